@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same language rules; a warning is an error so
+/// that what the compiler noticed is never left for the next reader.
+let rules: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: rules)
+}
+
+func system(_ name: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)")
+}
+
+func cCode(_ name: String) -> Target {
+    .target(name: name, path: "Sources/System/\(name)")
+}
+
+let package = Package(
+    name: "ctxbrowse",
+    products: [
+        .library(name: "ContextStores", targets: ["ContextStores"]),
+        .executable(name: "ctxbrowse", targets: ["ctxbrowse"]),
+    ],
+    targets: [
+        // C modules
+        system("CNcurses"),
+        system("CSQLite"),
+        cCode("CMappedFile"),
+        cCode("CTerminalRescue"),
+
+        // Leaves: import nothing of ours
+        layer("JSONText"),
+        layer("TerminalSurface"),
+
+        // Values
+        layer("StoredRecords", ["JSONText"]),
+
+        // Engines
+        layer("EngineCore", ["StoredRecords"]),
+        layer("FileEngine", ["EngineCore", "StoredRecords", "CMappedFile"]),
+        layer("SQLiteEngine", ["EngineCore", "StoredRecords", "CSQLite"]),
+
+        // Layouts know what the tools stored, never where
+        layer("StoredLayouts", ["EngineCore", "StoredRecords", "JSONText"]),
+
+        // The shared library
+        layer(
+            "ContextStores",
+            ["StoredLayouts", "FileEngine", "SQLiteEngine", "EngineCore", "StoredRecords", "JSONText"]),
+        layer("DemoStores", ["ContextStores", "StoredLayouts", "EngineCore", "StoredRecords", "JSONText"]),
+
+        // Browser: pure model, pure view, one curses target
+        layer("BrowserModel", ["StoredRecords", "JSONText", "TerminalSurface"]),
+        layer("BrowserView", ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
+        layer("NcursesTerminal", ["TerminalSurface", "CNcurses", "CTerminalRescue"]),
+
+        // Programs
+        layer(
+            "BrowserProgram",
+            [
+                "BrowserModel", "BrowserView", "NcursesTerminal", "ContextStores", "StoredLayouts", "StoredRecords",
+                "JSONText", "TerminalSurface",
+            ]),
+        layer("CommandLineTool", ["ContextStores", "StoredLayouts", "StoredRecords", "JSONText"]),
+        .executableTarget(
+            name: "ctxbrowse", dependencies: ["BrowserProgram", "CommandLineTool", "DemoStores", "ContextStores"],
+            swiftSettings: rules),
+
+        // Tests
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "EngineCore", "StoredRecords",
+                "JSONText",
+                "TerminalSurface",
+            ],
+            path: "Tests/TestSupport", swiftSettings: rules),
+        tests("JSONTextTests", ["JSONText"]),
+        tests("TerminalSurfaceTests", ["TerminalSurface"]),
+        tests(
+            "EngineConformanceTests",
+            ["EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "CSQLite"]),
+        tests(
+            "StoredLayoutsTests",
+            ["StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"]),
+        tests(
+            "ContextStoresTests",
+            ["ContextStores", "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"]),
+        tests("BrowserModelTests", ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
+        tests("BrowserViewTests", ["BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "TerminalSurface"]),
+        tests("CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText"]),
+        tests(
+            "EndToEndTests",
+            ["ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+#ifndef CTXBROWSE_MAPPED_FILE_H
+#define CTXBROWSE_MAPPED_FILE_H
+
+#endif

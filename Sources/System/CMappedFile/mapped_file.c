@@ -1,0 +1,1 @@
+#include "mapped_file.h"
