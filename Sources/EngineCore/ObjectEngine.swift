@@ -1,0 +1,155 @@
+public import StoredRecords
+
+/// Reaches named objects: files below a directory, a bucket's objects, memory.
+public protocol ObjectEngine: StorageEngine {
+    /// One page of the objects below a prefix, in byte order of their keys.
+    ///
+    /// With `isDelimited`, everything below the next `/` after the prefix is
+    /// one `.prefix` entry whose key ends in `/`. A prefix that holds nothing
+    /// gives an empty page, not an error.
+    func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage
+
+    /// What is known about an object without reading it; `nil` when it is not there.
+    func stat(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo?
+
+    /// The object, or the part of it in `range` (clamped to its size); `nil`
+    /// when it is not there.
+    func read(_ key: ObjectKey, range: Range<Int64>?) async throws(StorageError) -> StoredObject?
+
+    /// The objects in the order asked for, `nil` for each that is not there.
+    /// An object that exists but cannot be read is a failure of its own.
+    func readMany(_ keys: [ObjectKey]) async throws(StorageError) -> [Result<StoredObject?, StorageError>]
+
+    /// Writes the whole object at once: readers see the old bytes or the new
+    /// ones, also after a crash.
+    ///
+    /// Throws `conflict` when the condition does not hold.
+    @discardableResult
+    func write(
+        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
+    ) async throws(StorageError) -> ObjectInfo
+
+    /// Deletes each object that is there; one that is not there is no failure.
+    ///
+    /// An engine with directories then removes those below `pruning`, itself
+    /// included, that held a deleted object and are now empty; never the root.
+    func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion]
+}
+
+extension ObjectEngine {
+    public func read(_ key: ObjectKey) async throws(StorageError) -> StoredObject? {
+        try await read(key, range: nil)
+    }
+
+    @discardableResult
+    public func write(
+        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none
+    ) async throws(StorageError) -> ObjectInfo {
+        try await write(key, bytes, condition: condition, contentType: nil)
+    }
+
+    /// Every entry below the prefix, page after page.
+    public func listAll(
+        _ prefix: ObjectKey, isDelimited: Bool = false
+    ) async throws(StorageError) -> (entries: [ObjectEntry], notes: [String]) {
+        var entries: [ObjectEntry] = []
+        var notes: [String] = []
+        var after: ObjectKey?
+        repeat {
+            let page = try await list(
+                ObjectListing(prefix: prefix, isDelimited: isDelimited, after: after, limit: 10_000))
+            entries += page.entries
+            notes += page.notes
+            after = page.next
+        } while after != nil
+        return (entries, notes)
+    }
+}
+
+/// Which objects to list.
+public struct ObjectListing: Sendable, Hashable {
+    /// Byte prefix of the keys; empty or ending in `/` for a directory.
+    public var prefix: ObjectKey
+    public var isDelimited: Bool
+    /// Only entries whose key is greater.
+    public var after: ObjectKey?
+    public var limit: Int
+
+    public init(prefix: ObjectKey = .root, isDelimited: Bool = false, after: ObjectKey? = nil, limit: Int = 1000) {
+        self.prefix = prefix
+        self.isDelimited = isDelimited
+        self.after = after
+        self.limit = max(1, limit)
+    }
+}
+
+public struct ObjectPage: Sendable, Hashable {
+    public var entries: [ObjectEntry]
+    /// The `after` of the next page; `nil` at the end.
+    public var next: ObjectKey?
+    /// What could not be listed: "no permission to read notes/".
+    public var notes: [String]
+
+    public init(entries: [ObjectEntry], next: ObjectKey? = nil, notes: [String] = []) {
+        self.entries = entries
+        self.next = next
+        self.notes = notes
+    }
+}
+
+public enum ObjectEntry: Sendable, Hashable {
+    case object(ObjectInfo)
+    /// A group of keys in a delimited listing; ends in `/`.
+    case prefix(ObjectKey)
+
+    public var key: ObjectKey {
+        switch self {
+        case .object(let info): info.key
+        case .prefix(let key): key
+        }
+    }
+}
+
+public struct ObjectInfo: Sendable, Hashable {
+    public var key: ObjectKey
+    public var size: Int64
+    public var modified: Timestamp?
+    /// Changes whenever the object changes; compared, never interpreted.
+    public var tag: String
+
+    public init(key: ObjectKey, size: Int64, modified: Timestamp?, tag: String) {
+        self.key = key
+        self.size = size
+        self.modified = modified
+        self.tag = tag
+    }
+}
+
+public struct StoredObject: Sendable, Hashable {
+    public var info: ObjectInfo
+    public var bytes: StoredBytes
+
+    public init(info: ObjectInfo, bytes: StoredBytes) {
+        self.info = info
+        self.bytes = bytes
+    }
+}
+
+public enum WriteCondition: Sendable, Hashable {
+    case none
+    case ifAbsent
+    /// Only when the object still has this tag.
+    case ifUnchanged(String)
+}
+
+/// What became of one key of a delete.
+public struct ObjectDeletion: Sendable, Hashable {
+    public var key: ObjectKey
+    /// `nil` when the object is gone now.
+    public var failure: StorageError?
+
+    public init(key: ObjectKey, failure: StorageError? = nil) {
+        self.key = key
+        self.failure = failure
+    }
+}

@@ -1,0 +1,22 @@
+/// Names one record over all sources; stable across refresh, filter and sort.
+public struct RecordID: Sendable, Hashable, Comparable {
+    /// The source's unique name.
+    public var source: String
+    /// The layout's name within the source: "memexllm", "looopy" ...
+    public var layout: String
+    public var kind: RecordKind
+    /// What the store itself calls the record: an index key, a thread id,
+    /// `agent/context`, `agent/context/artifact`, `agent/context/task`.
+    public var key: String
+
+    public init(source: String, layout: String, kind: RecordKind, key: String) {
+        self.source = source
+        self.layout = layout
+        self.kind = kind
+        self.key = key
+    }
+
+    public static func < (left: RecordID, right: RecordID) -> Bool {
+        (left.kind, left.key, left.source, left.layout) < (right.kind, right.key, right.source, right.layout)
+    }
+}

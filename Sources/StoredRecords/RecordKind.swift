@@ -1,0 +1,31 @@
+/// The kinds of record a source can hold, in the order the browser shows them.
+public enum RecordKind: String, Sendable, Hashable, CaseIterable, Comparable {
+    case index
+    case thread
+    case artifact
+    case task
+    /// Objects, tables or keys of no known layout, shown as they are.
+    case raw
+
+    /// The word of the command line: "indexes", "threads" ...
+    public var plural: String {
+        switch self {
+        case .index: "indexes"
+        case .thread: "threads"
+        case .artifact: "artifacts"
+        case .task: "tasks"
+        case .raw: "raw"
+        }
+    }
+
+    /// Reads the singular or the plural.
+    public init?(word: String) {
+        guard let kind = Self.allCases.first(where: { $0.rawValue == word || $0.plural == word }) else { return nil }
+        self = kind
+    }
+
+    public static func < (left: RecordKind, right: RecordKind) -> Bool {
+        let order = Self.allCases
+        return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+    }
+}
