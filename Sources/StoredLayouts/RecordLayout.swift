@@ -68,12 +68,27 @@ public protocol RecordLayout: Sendable {
     /// all of it or nothing of it, and says which.
     func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement
 
+    /// The same for either act on an entry: for an undo that was cut short,
+    /// `applied` means that nothing was undone, `notApplied` that all was.
+    ///
+    /// Layouts whose undo is one transaction need only the other form, which
+    /// looks at the store to tell.
+    func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement
+
     /// Brings back what the entry holds.
     ///
     /// Throws `conflict`, with nothing changed, when the store has changed so
     /// that an exact undo is impossible, unless `inexactly` allows the way
     /// that loses nothing but is not exact; the error's help says which.
     func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome
+}
+
+/// What was being done with a recovery entry.
+public enum RecoveryAct: Sendable, Hashable {
+    /// The change it was written for.
+    case change
+    /// Its undo.
+    case undo
 }
 
 /// How a change that was cut short ended.
@@ -85,6 +100,12 @@ public enum Settlement: Sendable, Hashable {
 }
 
 extension RecordLayout {
+    public func settle(
+        _ entry: any RecoveryEntry, during act: RecoveryAct
+    ) async throws(StorageError) -> Settlement {
+        try await settle(entry)
+    }
+
     /// The id of one of this layout's records.
     public func recordID(_ kind: RecordKind, _ key: String) -> RecordID {
         RecordID(source: source, layout: name, kind: kind, key: key)
