@@ -99,7 +99,12 @@ let package = Package(
             ["ContextStores", "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"]),
         tests("BrowserModelTests", ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
         tests("BrowserViewTests", ["BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "TerminalSurface"]),
+        // Driven by NcursesTerminalTests inside real terminals.
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface"], path: "Tests/TerminalProbe",
+            swiftSettings: rules),
+        .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal"]),
         tests("CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText"]),
         tests(
             "EndToEndTests",

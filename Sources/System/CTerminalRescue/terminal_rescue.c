@@ -1,1 +1,117 @@
 #include "terminal_rescue.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const int fatal_signals[] = {SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGQUIT};
+enum { FATAL_COUNT = sizeof fatal_signals / sizeof fatal_signals[0] };
+
+static struct sigaction previous[FATAL_COUNT];
+static char leave_bytes[1024];
+static size_t leave_length;
+static struct termios saved_modes;
+static int terminal_fd = -1;
+static volatile sig_atomic_t armed;
+static volatile sig_atomic_t paused_now;
+static void *volatile last_fault;
+static int exit_hook_installed;
+static char alternate_stack[64 * 1024];
+
+void ctx_rescue_restore(void) {
+    if (!armed || paused_now) return;
+    armed = 0;
+    size_t done = 0;
+    while (done < leave_length) {
+        ssize_t count = write(terminal_fd, leave_bytes + done, leave_length - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) break;
+        done += (size_t)count;
+    }
+    tcsetattr(terminal_fd, TCSANOW, &saved_modes);
+}
+
+static int has_handler(const struct sigaction *action) {
+    if (action->sa_flags & SA_SIGINFO) return action->sa_sigaction != NULL;
+    return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
+}
+
+static void fatal_handler(int number, siginfo_t *info, void *context) {
+    int saved_errno = errno;
+    int index = 0;
+    while (index < FATAL_COUNT && fatal_signals[index] != number) index++;
+    if (index == FATAL_COUNT) return;
+
+    // A reader of mapped files recovers from SIGBUS in a handler of its own,
+    // by jumping away or by repairing the page. Only a fault that comes back
+    // at the same address was not recovered.
+    if (number == SIGBUS && has_handler(&previous[index]) && info->si_code > 0 && info->si_addr != last_fault) {
+        last_fault = info->si_addr;
+        if (previous[index].sa_flags & SA_SIGINFO) {
+            previous[index].sa_sigaction(number, info, context);
+        } else {
+            previous[index].sa_handler(number);
+        }
+        errno = saved_errno;
+        return;
+    }
+
+    ctx_rescue_restore();
+    // The signal is blocked here, so the raised one is delivered on return, to
+    // whoever handled it before: the default action or a crash reporter.
+    sigaction(number, &previous[index], NULL);
+    raise(number);
+    errno = saved_errno;
+}
+
+int ctx_rescue_arm(int fd, const struct termios *modes, const char *leave, size_t length) {
+    if (length > sizeof leave_bytes) return -1;
+    ctx_rescue_disarm();
+    memcpy(leave_bytes, leave, length);
+    leave_length = length;
+    saved_modes = *modes;
+    terminal_fd = fd;
+    last_fault = NULL;
+    paused_now = 0;
+
+    // A stack overflow leaves no stack to handle itself on.
+    stack_t current;
+    if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
+        stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack, .ss_flags = 0};
+        sigaltstack(&stack, NULL);
+    }
+    if (!exit_hook_installed) {
+        exit_hook_installed = 1;
+        atexit(ctx_rescue_restore);
+    }
+    armed = 1;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = fatal_handler;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (int index = 0; index < FATAL_COUNT; index++) {
+        sigaction(fatal_signals[index], &action, &previous[index]);
+    }
+    return 0;
+}
+
+void ctx_rescue_disarm(void) {
+    if (terminal_fd < 0) return;
+    armed = 0;
+    terminal_fd = -1;
+    for (int index = 0; index < FATAL_COUNT; index++) {
+        // Whoever hooked the signal later chains to this handler and keeps it.
+        struct sigaction current;
+        if (sigaction(fatal_signals[index], NULL, &current) == 0 && (current.sa_flags & SA_SIGINFO)
+            && current.sa_sigaction == fatal_handler) {
+            sigaction(fatal_signals[index], &previous[index], NULL);
+        }
+    }
+}
+
+void ctx_rescue_pause(int paused) {
+    paused_now = paused;
+}

@@ -1,0 +1,187 @@
+import CNcurses
+import CTerminalRescue
+import Glibc
+public import TerminalSurface
+
+/// The terminal in full-screen mode: the only owner of curses.
+///
+/// It belongs to the main thread: it is not `Sendable`, and curses, signals and
+/// the tty's modes are the process's own, so there is one at a time. `close`
+/// gives the terminal back as it was; so do a trap, an abort and `exit`.
+public final class NcursesTerminal {
+    let input: Int32
+    let output: Int32
+    let capabilities: TerminalCapabilities
+    let signals: TerminalSignals
+    var decoder: InputDecoder
+    /// The tty's modes before anything was changed.
+    private var originalModes: termios
+    private let screen: OpaquePointer
+    private let streams: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
+    private var painter: CellPainter
+    /// What the screen shows; nil when that is unknown.
+    private var shown: CellGrid?
+    private var showsCursor: Bool?
+    var isMouseOn = false
+    /// What happened while another program had the terminal; told by the next `read`.
+    var heldEvents: [TerminalEvent] = []
+    var isOpen = true
+
+    /// Takes the terminal over.
+    ///
+    /// Throws before any mode is changed when input or output is not a
+    /// terminal, or its type (TERM) is missing, unknown or cannot place the
+    /// cursor.
+    public init(input: Int32 = 0, output: Int32 = 1) throws(TerminalProblem) {
+        guard isatty(input) == 1 else {
+            throw TerminalProblem(sentence: "The browser needs a terminal, and standard input is none.")
+        }
+        guard isatty(output) == 1 else {
+            throw TerminalProblem(sentence: "The browser needs a terminal, and standard output is none.")
+        }
+        let capabilities = try TerminalCapabilities(output: output)
+        var modes = termios()
+        guard tcgetattr(output, &modes) == 0 else {
+            throw TerminalProblem(
+                sentence: "The terminal's modes cannot be read (\(String(cString: strerror(errno)))).")
+        }
+        guard let inputStream = fdopen(dup(input), "r"), let outputStream = fdopen(dup(output), "w") else {
+            throw TerminalProblem(sentence: "The terminal cannot be opened again: too many open files.")
+        }
+        // Before newterm, which installs handlers of its own only where there are none.
+        let signals = try TerminalSignals()
+        let leave = capabilities.leaveBytes.map { CChar(bitPattern: $0) }
+        ctx_rescue_arm(output, &modes, leave, leave.count)
+        guard let screen = newterm(capabilities.name, outputStream, inputStream) else {
+            signals.close()
+            ctx_rescue_disarm()
+            throw TerminalProblem(sentence: "The terminal type \"\(capabilities.name)\" (TERM) cannot be used.")
+        }
+        self.input = input
+        self.output = output
+        self.capabilities = capabilities
+        self.signals = signals
+        self.screen = screen
+        streams = (inputStream, outputStream)
+        originalModes = modes
+        decoder = InputDecoder(sequences: capabilities.keySequences, isUnicode: capabilities.isUnicode)
+
+        raw()
+        noecho()
+        nonl()
+        // Input is read here, not by curses, which must not cut a frame short because a key waits.
+        typeahead(-1)
+        painter = CellPainter(theme: Theme(depth: capabilities.colorDepth), isUnicode: capabilities.isUnicode)
+        enterModes()
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Becomes readable when keys wait, or the terminal is gone.
+    public var inputDescriptor: Int32 { input }
+
+    /// Becomes readable when a signal waits.
+    public var signalDescriptor: Int32 { signals.descriptor }
+
+    /// Whether characters beyond ASCII can be shown; where not, likenesses are drawn for them.
+    public var usesUnicode: Bool { capabilities.isUnicode }
+
+    public var colorDepth: ColorDepth { capabilities.colorDepth }
+
+    public var size: GridSize {
+        let window = ctx_curses_screen()
+        return GridSize(width: Int(getmaxx(window)), height: Int(getmaxy(window)))
+    }
+
+    /// Makes the screen show `grid`, writing only what differs; nothing at all when nothing does.
+    ///
+    /// A grid of another size than the screen is cut, and its lower and right
+    /// rest stays blank: it was drawn before a resize that is still to be told.
+    public func present(_ grid: CellGrid) {
+        guard isOpen, let window = ctx_curses_screen() else { return }
+        if let shown, shown == grid { return }
+        let before: CellGrid
+        if let shown, shown.size == grid.size {
+            before = shown
+        } else {
+            werase(window)
+            before = CellGrid(size: grid.size)
+        }
+        for run in GridDifference(from: before, to: grid).runs {
+            let cells = painter.paint(run.cells)
+            mvwadd_wchnstr(window, Int32(run.row), Int32(run.column), cells, Int32(cells.count))
+        }
+        place(grid.cursor, window)
+        wrefresh(window)
+        shown = grid
+    }
+
+    /// Forgets what the screen shows: the next `present` clears it and draws everything.
+    public func redraw() {
+        shown = nil
+        if let window = ctx_curses_screen() { clearok(window, true) }
+    }
+
+    public func bell() {
+        if isOpen { beep() }
+    }
+
+    /// Gives the terminal back as it was. May be called again, to no effect.
+    public func close() {
+        guard isOpen else { return }
+        leaveModes()
+        isOpen = false
+        signals.close()
+        ctx_rescue_disarm()
+        delscreen(screen)
+        fclose(streams.input)
+        fclose(streams.output)
+    }
+
+    /// Switches on what curses does not know of.
+    func enterModes() {
+        guard capabilities.takesXtermSequences else { return }
+        write(TerminalModes.pasteOn + (isMouseOn ? TerminalModes.mouseOn : ""))
+    }
+
+    /// Leaves full-screen mode; the tty has its original modes afterwards.
+    func leaveModes() {
+        if capabilities.takesXtermSequences { write(TerminalModes.off) }
+        endwin()
+        tcsetattr(output, TCSADRAIN, &originalModes)
+        showsCursor = nil
+    }
+
+    /// Adopts the tty's present size; true when it is another one.
+    func adoptSize() -> Bool {
+        var window = winsize()
+        guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return false }
+        let now = GridSize(width: Int(window.ws_col), height: Int(window.ws_row))
+        if now == size { return false }
+        resize_term(Int32(now.height), Int32(now.width))
+        return true
+    }
+
+    /// Writes bytes curses does not know of; a failure shows as end of input later.
+    func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private func place(_ cursor: GridPosition?, _ window: UnsafeMutablePointer<WINDOW>) {
+        let bounds = Rect(row: 0, column: 0, width: size.width, height: size.height)
+        let wanted = cursor.flatMap { bounds.contains(row: $0.row, column: $0.column) ? $0 : nil }
+        if showsCursor != (wanted != nil) {
+            curs_set(wanted == nil ? 0 : 1)
+            showsCursor = wanted != nil
+        }
+        wmove(window, Int32(wanted?.row ?? 0), Int32(wanted?.column ?? 0))
+    }
+}

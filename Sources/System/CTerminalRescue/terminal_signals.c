@@ -1,0 +1,94 @@
+#define _GNU_SOURCE
+#include "terminal_signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal_rescue.h"
+
+static const int told_signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGHUP, SIGTERM, SIGINT};
+enum { TOLD_COUNT = sizeof told_signals / sizeof told_signals[0] };
+
+static struct sigaction previous[TOLD_COUNT];
+static int pipe_ends[2] = {-1, -1};
+static volatile sig_atomic_t end_is_waiting;
+
+static int ends_program(int number) {
+    return number == SIGHUP || number == SIGTERM || number == SIGINT;
+}
+
+static void tell(int number) {
+    int saved_errno = errno;
+    if (ends_program(number)) {
+        if (end_is_waiting) {
+            ctx_rescue_restore();
+            signal(number, SIG_DFL);
+            raise(number);
+            return;
+        }
+        end_is_waiting = 1;
+    }
+    unsigned char byte = (unsigned char)number;
+    // A full pipe drops the byte: the reader then has thousands of them to act on anyway.
+    ssize_t ignored = write(pipe_ends[1], &byte, 1);
+    (void)ignored;
+    errno = saved_errno;
+}
+
+static void install(int index) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = tell;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    sigaction(told_signals[index], &action, NULL);
+}
+
+int ctx_signals_open(void) {
+    if (pipe_ends[0] >= 0) return pipe_ends[0];
+    if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    end_is_waiting = 0;
+    for (int index = 0; index < TOLD_COUNT; index++) {
+        sigaction(told_signals[index], NULL, &previous[index]);
+        int ignored = !(previous[index].sa_flags & SA_SIGINFO) && previous[index].sa_handler == SIG_IGN;
+        if (!ignored || told_signals[index] == SIGWINCH) install(index);
+    }
+    return pipe_ends[0];
+}
+
+int ctx_signals_take(void) {
+    unsigned char byte;
+    if (pipe_ends[0] < 0 || read(pipe_ends[0], &byte, 1) != 1) return 0;
+    if (ends_program(byte)) end_is_waiting = 0;
+    return byte;
+}
+
+void ctx_signals_stop_here(void) {
+    struct sigaction action, ours;
+    sigaction(SIGTSTP, NULL, &ours);
+    // Started without job control: nobody would wake the program again.
+    if (ours.sa_handler != tell) return;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    // The rest of the group stops first, this process deaf to that signal.
+    // Then it raises its own, which is delivered before raise returns: a signal
+    // to the whole process might reach another thread a little later.
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGTSTP, &action, NULL);
+    kill(0, SIGTSTP);
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGTSTP, &action, NULL);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &ours, NULL);
+}
+
+void ctx_signals_close(void) {
+    if (pipe_ends[0] < 0) return;
+    for (int index = 0; index < TOLD_COUNT; index++) sigaction(told_signals[index], &previous[index], NULL);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+    pipe_ends[0] = pipe_ends[1] = -1;
+}
