@@ -1,0 +1,156 @@
+internal import EngineCore
+internal import StoredRecords
+
+/// Carries out, settles and undoes changes to whole objects such that a crash
+/// at any point loses nothing.
+///
+/// Everything that goes or changes is recorded and sealed first. Then come all
+/// writes, then all deletions, so that what a deleted object held is in the
+/// store or in the journal at any moment. An undo is the same with before and
+/// after exchanged, which makes both settle alike.
+struct ObjectChanges: Sendable {
+    let engine: any ObjectEngine
+    /// The act for error texts: "trim bot/case-1".
+    let operation: String
+
+    /// How many objects are read at a time.
+    static let batch = 64
+    /// The fact that names a directory to be removed once it is empty.
+    static let pruningFact = "prune"
+
+    /// Records, seals, verifies and applies the changes; no key may come twice.
+    ///
+    /// Throws `conflict` with nothing changed when an object is not as the
+    /// changes expect it. After any other error past sealing, `settle` brings
+    /// the entry to a definite end. Once the first write is made, cancelling
+    /// the task no longer stops it halfway.
+    /// - Parameters:
+    ///   - pruning: directories that go when deletions below them leave them empty.
+    ///   - facts: what the layout needs besides when it settles or undoes.
+    /// - Returns: for people, what was left as it is because it changed meanwhile.
+    func carryOut(
+        _ changes: [ObjectChange], pruning: [ObjectKey] = [], facts: [RecoveryItem] = [],
+        recording recorder: any RecoveryRecorder
+    ) async throws(StorageError) -> [String] {
+        try engine.requireWritable(operation)
+        for fact in facts { try recorder.record(fact) }
+        for directory in pruning {
+            try recorder.record(.fact(name: Self.pruningFact, value: .bytes(directory.bytes)))
+        }
+        try await record(changes, with: recorder)
+        try recorder.seal()
+        return try await ObjectApplication(engine: engine, operation: operation, pruning: pruning)
+            .apply(changes)
+    }
+
+    /// Brings a change or an undo that was cut short to its end.
+    ///
+    /// When nothing of it is in the store, nothing is done and the entry is
+    /// as if the act had never begun. Otherwise each object still in its old
+    /// state gets the new one; an object in neither state was changed by
+    /// somebody else and is left.
+    func settle(
+        _ entry: any RecoveryEntry, during act: RecoveryAct
+    ) async throws(StorageError) -> (settlement: Settlement, notes: [String]) {
+        let images = try ObjectImages(entry, toward: act == .change ? .after : .before)
+        let found = try await images.look(engine)
+        let (begun, ended): (Settlement, Settlement) =
+            act == .change ? (.notApplied, .applied) : (.applied, .notApplied)
+        guard found.contains(where: { $0.place == .target }) else { return (begun, []) }
+        var notes = images.notesOnForeign(found)
+        notes += try await ObjectApplication(engine: engine, operation: operation, pruning: images.pruning)
+            .apply(images.changes(found))
+        return (ended, notes)
+    }
+
+    /// Brings back every object of the entry as it was before the change.
+    ///
+    /// Throws `conflict` with nothing changed when an object is neither as
+    /// the change left it nor as it was before. With `inexactly`, objects the
+    /// change had made and somebody changed since stay as they are, and ones
+    /// somebody deleted come back; a place taken by something else is still a
+    /// conflict.
+    /// - Returns: for people, what was left as it is.
+    func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> [String] {
+        try engine.requireWritable(operation)
+        let images = try ObjectImages(entry, toward: .before)
+        let found = try await images.look(engine)
+        let foreign = found.indices.filter { found[$0].place == .foreign }
+        let blocking = foreign.filter { index in
+            !inexactly || (images.images[index].target != nil && found[index].tag != nil)
+        }
+        if let first = blocking.first {
+            throw StorageError(
+                .conflict, operation: operation, place: engine.place,
+                reason: blocking.count == 1
+                    ? "\(images.images[first].key) has changed since"
+                    : "\(images.images[first].key) and \(blocking.count - 1) more have changed since",
+                help: inexactly
+                    ? "move what is there away and try again; nothing was changed"
+                    : "an inexact undo brings back what was removed and leaves the rest as it is")
+        }
+        var changes = images.changes(found)
+        for index in foreign where images.images[index].target != nil {
+            let image = images.images[index]
+            changes.append(ObjectChange(image.key, tag: nil, result: image.target.map { .bytes($0) } ?? .absent))
+        }
+        return images.notesOnForeign(found, isRestoring: true)
+            + (try await ObjectApplication(engine: engine, operation: operation, pruning: images.pruning)
+                .apply(changes))
+    }
+
+    // MARK: Recording
+
+    private func record(_ changes: [ObjectChange], with recorder: any RecoveryRecorder) async throws(StorageError) {
+        var at = 0
+        while at < changes.count {
+            let end = min(at + Self.batch, changes.count)
+            let objects = try await read(sources(of: changes[at..<end]))
+            for change in changes[at..<end] {
+                var before: StoredBytes?
+                if let tag = change.tag {
+                    guard let object = objects[change.key], object.info.tag == tag else {
+                        throw changedConflict(change.key)
+                    }
+                    before = object.bytes
+                } else if objects[change.key] != nil {
+                    throw changedConflict(change.key)
+                }
+                var after: StoredBytes?
+                switch change.result {
+                case .absent: break
+                case .bytes(let bytes): after = bytes
+                case .derived(let source, let tag, let transform):
+                    guard let object = objects[source], object.info.tag == tag else { throw changedConflict(source) }
+                    after = try transform(object.bytes)
+                }
+                try recorder.record(.object(key: change.key.bytes, before: before, after: after))
+            }
+            at = end
+        }
+    }
+
+    /// The keys a batch needs to see: those it changes and those it makes new objects from.
+    private func sources(of changes: ArraySlice<ObjectChange>) -> [ObjectKey] {
+        var keys: Set<ObjectKey> = []
+        for change in changes {
+            keys.insert(change.key)
+            if case .derived(let source, _, _) = change.result { keys.insert(source) }
+        }
+        return Array(keys)
+    }
+
+    private func read(_ keys: [ObjectKey]) async throws(StorageError) -> [ObjectKey: StoredObject] {
+        var objects: [ObjectKey: StoredObject] = [:]
+        for (key, result) in zip(keys, try await engine.readMany(keys)) {
+            if let object = try result.get() { objects[key] = object }
+        }
+        return objects
+    }
+
+    private func changedConflict(_ key: ObjectKey) -> StorageError {
+        StorageError(
+            .conflict, operation: operation, place: engine.place,
+            reason: "\(key) has changed since the plan was made", help: "nothing was changed; look again")
+    }
+}
