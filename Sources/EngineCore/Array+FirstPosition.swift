@@ -1,7 +1,7 @@
 extension Array {
     /// The first position whose element satisfies the test, in an array where
     /// none that does comes before one that does not.
-    func firstPosition(where test: (Element) -> Bool) -> Int {
+    package func firstPosition(where test: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -1,0 +1,107 @@
+public import EngineCore
+internal import Glibc
+public import StoredRecords
+
+/// The regular files below a directory as objects.
+///
+/// A key is the path below the root. Symbolic links are not followed, except
+/// for the root itself, which the user named; links and special files (pipes,
+/// sockets, devices) are notes in a listing and never opened. A large file is
+/// mapped into memory and survives being cut short by another program.
+public final class FileEngine: ObjectEngine {
+    public let place: String
+    public let capabilities: EngineCapabilities
+    private let tree: FileTree
+    /// Writes wait for the disk, so they have a lane of their own.
+    private let readingLane: BlockingLane
+    private let writingLane: BlockingLane
+
+    /// Throws `notFound`, `denied` or `invalid` unless `root` is a directory that can be read.
+    public init(root: String, options: EngineOptions = EngineOptions()) throws(StorageError) {
+        tree = FileTree(root: try Self.absolutePath(root))
+        place = tree.root
+        capabilities = EngineCapabilities(
+            family: .objects, isWritable: !options.readOnly, hasConditionalWrite: true, hasMappedReads: true)
+        readingLane = BlockingLane(place: place, deadline: options.deadline)
+        writingLane = BlockingLane(place: place, deadline: options.deadline)
+        _ = try tree.openRoot("open the directory")
+    }
+
+    public func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage {
+        try listing.prefix.requireValidPrefix("list files", place: place)
+        return try await readingLane.run("list files") { [tree] job throws(StorageError) in
+            try FileListing.page(tree, listing, job)
+        }
+    }
+
+    public func stat(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {
+        let operation = "look up \(key)"
+        try key.requireValid(operation, place: place)
+        return try await readingLane.run(operation) { [tree] job throws(StorageError) in
+            try FileReading(tree: tree, job: job).stat(key)
+        }
+    }
+
+    public func read(_ key: ObjectKey, range: Range<Int64>?) async throws(StorageError) -> StoredObject? {
+        let operation = "read \(key)"
+        try key.requireValid(operation, place: place)
+        return try await readingLane.run(operation) { [tree] job throws(StorageError) in
+            try FileReading(tree: tree, job: job).read(key, range: range)
+        }
+    }
+
+    public func readMany(_ keys: [ObjectKey]) async throws(StorageError) -> [Result<StoredObject?, StorageError>] {
+        try await readingLane.run("read \(keys.count) files") { [tree] job throws(StorageError) in
+            let reading = FileReading(tree: tree, job: job)
+            return keys.map { key in
+                do throws(StorageError) {
+                    try key.requireValid("read \(key)", place: tree.root)
+                    return .success(try reading.read(key, range: nil))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+    }
+
+    @discardableResult
+    public func write(
+        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
+    ) async throws(StorageError) -> ObjectInfo {
+        let operation = "write \(key)"
+        try requireWritable(operation)
+        try key.requireValid(operation, place: place)
+        return try await writingLane.run(operation) { [tree] job throws(StorageError) in
+            try FileWriting(tree: tree, job: job, key: key, condition: condition).write(bytes)
+        }
+    }
+
+    public func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {
+        let operation = "delete \(keys.count) files"
+        try requireWritable(operation)
+        if let pruning { try pruning.requireValidPrefix(operation, place: place) }
+        return try await writingLane.run(operation) { [tree] job throws(StorageError) in
+            try FileDeletion(tree: tree, job: job).delete(keys, pruning: pruning)
+        }
+    }
+
+    public func close() async {
+        readingLane.close()
+        writingLane.close()
+    }
+
+    private static func absolutePath(_ path: String) throws(StorageError) -> String {
+        let operation = "open the directory"
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StorageError(.invalid, operation: operation, place: path, reason: "the path is empty or holds a NUL")
+        }
+        var absolute = path
+        if !path.hasPrefix("/") {
+            guard let current = getcwd(nil, 0) else { throw StorageError.posix(errno, operation, place: path) }
+            defer { free(current) }
+            absolute = String(cString: current) + "/" + path
+        }
+        while absolute.utf8.count > 1, absolute.hasSuffix("/") { absolute.removeLast() }
+        return absolute
+    }
+}

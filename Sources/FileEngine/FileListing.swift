@@ -1,0 +1,131 @@
+internal import EngineCore
+internal import Glibc
+internal import StoredRecords
+
+/// One page of the files below a prefix.
+///
+/// A directory sorts as its name with `/`, which puts whole trees in byte
+/// order of their keys: `a-b` before `a/x`, and `a/x` before `a0`.
+struct FileListing {
+    /// Deeper trees are left out with a note: each level holds a descriptor open.
+    private static let deepest = 200
+
+    private let tree: FileTree
+    private let listing: ObjectListing
+    private let job: LaneJob
+    private let operation = "list files"
+    private var entries: [ObjectEntry] = []
+    private var notes: [String] = []
+    /// The cursor of the next page, once this one is full.
+    private var next: ObjectKey?
+    private var latest: ObjectKey?
+
+    static func page(_ tree: FileTree, _ listing: ObjectListing, _ job: LaneJob) throws(StorageError) -> ObjectPage {
+        var walk = FileListing(tree: tree, listing: listing, job: job)
+        try walk.start()
+        return ObjectPage(entries: walk.entries, next: walk.next, notes: walk.notes)
+    }
+
+    private init(tree: FileTree, listing: ObjectListing, job: LaneJob) {
+        self.tree = tree
+        self.listing = listing
+        self.job = job
+    }
+
+    private mutating func start() throws(StorageError) {
+        let prefix = listing.prefix.bytes
+        let directoryEnd = prefix.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        let directory = ObjectKey(bytes: Array(prefix[..<directoryEnd]))
+        let opened: Descriptor?
+        do throws(StorageError) {
+            opened = try tree.openDirectory(FileTree.parts(directory), operation, place: tree.place(directory))
+        } catch where directoryEnd > 0 && error.kind == .denied {
+            // The root answered, so the source as a whole works and this part of it is a note.
+            notes.append("\(directory): \(error.reason)")
+            return
+        }
+        guard let opened else { return }
+        try visit(opened, key: directory, beginning: prefix[directoryEnd...], depth: 0)
+    }
+
+    /// Takes in what is in a directory; false once the page is full.
+    @discardableResult
+    private mutating func visit(
+        _ directory: consuming Descriptor, key: ObjectKey, beginning: ArraySlice<UInt8>, depth: Int
+    ) throws(StorageError) -> Bool {
+        try job.check(operation, place: tree.place(key))
+        let names: [DirectoryEntry]
+        switch DirectoryEntry.read(directory, beginning: beginning) {
+        case .success(let found): names = found
+        case .failure(let failure):
+            let error = StorageError.posix(failure.code, operation, place: tree.place(key))
+            if key.bytes.isEmpty { throw error }
+            return note("\(key) cannot be read: \(error.reason)", at: key)
+        }
+        let first = listing.after.map { after in
+            names.firstPosition { entry in
+                let own = key.bytes + entry.sortName
+                return ObjectKey(bytes: own) > after || after.bytes.starts(with: own)
+            }
+        }
+        for entry in names[(first ?? 0)...] {
+            guard try take(entry, in: directory, key: key, depth: depth) else { return false }
+        }
+        return true
+    }
+
+    private mutating func take(
+        _ entry: DirectoryEntry, in directory: borrowing Descriptor, key parent: ObjectKey, depth: Int
+    ) throws(StorageError) -> Bool {
+        let key = ObjectKey(bytes: parent.bytes + entry.sortName)
+        let isAfter = listing.after.map { key > $0 } ?? true
+        switch entry.kind {
+        case .directory where listing.isDelimited:
+            return isAfter ? add(.prefix(key)) : true
+        case .directory:
+            if depth == Self.deepest {
+                return isAfter ? note("\(key) is nested too deep and is left out", at: key) : true
+            }
+            let below: Descriptor?
+            do throws(StorageError) {
+                below = try FileTree.openDirectory(entry.name, in: directory, operation, place: tree.place(key))
+            } catch {
+                return isAfter ? note("\(key) cannot be read: \(error.reason)", at: key) : true
+            }
+            guard let below else { return true }
+            return try visit(below, key: key, beginning: [], depth: depth + 1)
+        case .regular:
+            guard isAfter, let status = FileStatus(in: directory, entry.name), status.kind == .regular else {
+                return true
+            }
+            return add(.object(status.info(key)))
+        case .link:
+            return isAfter ? note("\(key) is a symbolic link and is not followed", at: key) : true
+        case .special:
+            return isAfter ? note("\(key) is not a regular file and is left out", at: key) : true
+        }
+    }
+
+    private mutating func add(_ entry: ObjectEntry) -> Bool {
+        if isFull { return false }
+        entries.append(entry)
+        latest = entry.key
+        return true
+    }
+
+    private mutating func note(_ text: String, at key: ObjectKey) -> Bool {
+        if isFull { return false }
+        notes.append(text)
+        latest = key
+        return true
+    }
+
+    /// Whether the page holds all it may; then what comes now begins the next one.
+    private var isFull: Bool {
+        mutating get {
+            guard entries.count >= listing.limit || notes.count >= max(listing.limit, 1000) else { return false }
+            next = latest
+            return true
+        }
+    }
+}
