@@ -39,7 +39,7 @@ struct FileListing {
         let opened: Descriptor?
         do throws(StorageError) {
             opened = try tree.openDirectory(FileTree.parts(directory), operation, place: tree.place(directory))
-        } catch where directoryEnd > 0 && error.kind == .denied {
+        } catch  where directoryEnd > 0 && error.kind == .denied {
             // The root answered, so the source as a whole works and this part of it is a note.
             notes.append("\(directory): \(error.reason)")
             return

@@ -91,7 +91,8 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
             let after = cursor.map { StoredKey(description: $0.text).bytes }
             let all = try keyspace.set(key, operation: "read \(key)", place: place)
                 .sorted { $0.lexicographicallyPrecedes($1) }
-            let rest = all[all.firstPosition { member in after.map { $0.lexicographicallyPrecedes(member) } ?? true }...]
+            let rest = all[
+                all.firstPosition { member in after.map { $0.lexicographicallyPrecedes(member) } ?? true }...]
             let members = Array(rest.prefix(max(1, count)))
             let next = members.count < rest.count ? members.last : nil
             return MemberPage(members: members, next: next.map { KeyCursor(StoredKey(bytes: $0).description) })

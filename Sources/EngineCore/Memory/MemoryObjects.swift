@@ -23,7 +23,8 @@ struct MemoryObjects {
         guard let entry = entries[key], let info = info(key) else { return nil }
         guard let range else { return StoredObject(info: info, bytes: entry.bytes) }
         let part = range.clamped(to: 0..<info.size)
-        return StoredObject(info: info, bytes: StoredBytes(entry.bytes.slice(Int(part.lowerBound)..<Int(part.upperBound))))
+        return StoredObject(
+            info: info, bytes: StoredBytes(entry.bytes.slice(Int(part.lowerBound)..<Int(part.upperBound))))
     }
 
     mutating func put(_ key: ObjectKey, _ bytes: StoredBytes, _ time: Timestamp) -> ObjectInfo {

@@ -12,4 +12,41 @@ static inline int ctx_sqlite_bind_blob(sqlite3_stmt *statement, int index, const
     return sqlite3_bind_blob64(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
 
+/* sqlite3_db_config is variadic, which Swift cannot call. The schema of a
+ * foreign database may neither run unsafe functions nor damage the file. */
+static inline int ctx_sqlite_harden(sqlite3 *database) {
+    int code = sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+    if (code != SQLITE_OK) return code;
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
+}
+
+/* Variadic as above. Closing then neither empties nor removes the -wal file. */
+static inline int ctx_sqlite_keep_wal_on_close(sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+
+/* The open file of the main database. Reading and locking go through it and
+ * never through a descriptor of our own: closing any descriptor of a file
+ * drops every POSIX lock that the process holds on it. */
+static inline sqlite3_file *ctx_sqlite_main_file(sqlite3 *database) {
+    sqlite3_file *file = (sqlite3_file *)0;
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) {
+        return (sqlite3_file *)0;
+    }
+    return file != (sqlite3_file *)0 && file->pMethods != (const sqlite3_io_methods *)0 ? file : (sqlite3_file *)0;
+}
+
+/* Reads bytes of the database file without a transaction. */
+static inline int ctx_sqlite_read_file(sqlite3 *database, void *bytes, int count, sqlite3_int64 offset) {
+    sqlite3_file *file = ctx_sqlite_main_file(database);
+    return file == (sqlite3_file *)0 ? SQLITE_IOERR : file->pMethods->xRead(file, bytes, count, offset);
+}
+
+/* Takes the lock by which SQLite makes sure that nobody else has the database
+ * open; SQLITE_BUSY when somebody has. Given back when the connection closes. */
+static inline int ctx_sqlite_lock_exclusively(sqlite3 *database) {
+    sqlite3_file *file = ctx_sqlite_main_file(database);
+    return file == (sqlite3_file *)0 ? SQLITE_IOERR : file->pMethods->xLock(file, SQLITE_LOCK_EXCLUSIVE);
+}
+
 #endif

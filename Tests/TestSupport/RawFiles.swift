@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// Files by plain system calls: how a test prepares and inspects a directory
+/// without the engine it tests.
+///
+/// Names are C strings of bytes, so that one need not be UTF-8.
+public enum RawFiles {
+    /// The names in a directory without `.` and `..`, in byte order; a name
+    /// that is not UTF-8 cannot be told by this.
+    public static func names(_ path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Makes the directory and those above it.
+    public static func makeDirectory(_ path: String) throws {
+        if path.isEmpty || exists(path) { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
+        guard mkdir(path, 0o755) == 0 else { throw SystemFailure("mkdir \(path)") }
+    }
+
+    public static func write(_ path: String, _ bytes: [UInt8]) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw SystemFailure("open \(path)") }
+        defer { close(file) }
+        var done = 0
+        while done < bytes.count {
+            let written = bytes[done...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard written > 0 else { throw SystemFailure("write \(path)") }
+            done += written
+        }
+    }
+
+    public static func write(_ path: String, _ text: String) throws {
+        try write(path, Array(text.utf8))
+    }
+
+    public static func read(_ path: String) throws -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw SystemFailure("open \(path)") }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            guard count >= 0 else { throw SystemFailure("read \(path)") }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+}
