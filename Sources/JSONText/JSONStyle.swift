@@ -20,9 +20,12 @@ public struct JSONStyle: Sendable, Hashable {
     public static let compact = JSONStyle()
 
     /// `JSON.stringify(value, null, indent)`.
-    public static func pretty(indent: Int = 2) -> JSONStyle {
+    public static func pretty(indent: Int) -> JSONStyle {
         indent > 0 ? JSONStyle(indent: indent, colon: ": ") : .compact
     }
+
+    /// `JSON.stringify(value, null, 2)`.
+    public static let pretty = pretty(indent: 2)
 
     /// `json.dumps(value)` of Python: a space behind commas and colons, ASCII only.
     public static let pythonDefault = JSONStyle(comma: ", ", colon: ": ", isASCII: true)

@@ -1,12 +1,10 @@
 extension JSONValue {
-    public init(_ value: Bool) { self = .bool(value) }
+    public static func text(_ text: String) -> JSONValue { .string(JSONString(text)) }
 
-    public init(_ text: String) { self = .string(JSONString(text)) }
-
-    public init(_ value: some BinaryInteger) { self = .number(JSONNumber(value)) }
+    public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(JSONNumber(value)) }
 
     /// The number as JavaScript spells it; NaN and the infinities become null, as in `JSON.stringify`.
-    public init(_ value: Double) { self = JSONNumber(value).map(JSONValue.number) ?? .null }
+    public static func double(_ value: Double) -> JSONValue { JSONNumber(value).map(JSONValue.number) ?? .null }
 
     /// An object with members in the given order.
     public init(members: [(String, JSONValue)]) { self = .object(members.map { JSONMember($0.0, $0.1) }) }
@@ -46,15 +44,15 @@ extension JSONValue: ExpressibleByBooleanLiteral {
 }
 
 extension JSONValue: ExpressibleByIntegerLiteral {
-    public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
+    public init(integerLiteral value: Int) { self = .integer(value) }
 }
 
 extension JSONValue: ExpressibleByFloatLiteral {
-    public init(floatLiteral value: Double) { self.init(value) }
+    public init(floatLiteral value: Double) { self = .double(value) }
 }
 
 extension JSONValue: ExpressibleByStringInterpolation {
-    public init(stringLiteral value: String) { self = .string(JSONString(value)) }
+    public init(stringLiteral value: String) { self = .text(value) }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral {

@@ -32,7 +32,10 @@ public struct JSONMember: Sendable, Hashable {
         self.value = value
     }
 
-    public init(_ key: String, _ value: JSONValue) {
-        self.init(key: JSONString(key), value: value)
+    public init(_ name: String, _ value: JSONValue) {
+        self.init(key: JSONString(name), value: value)
     }
+
+    /// The decoded text of the key.
+    public var name: String { key.text }
 }
