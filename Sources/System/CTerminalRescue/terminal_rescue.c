@@ -17,6 +17,8 @@ static int terminal_fd = -1;
 static volatile sig_atomic_t armed;
 static volatile sig_atomic_t paused_now;
 static void *volatile last_fault;
+static volatile sig_atomic_t same_faults;
+enum { MOST_SAME_FAULTS = 64 };
 static int exit_hook_installed;
 static char alternate_stack[64 * 1024];
 
@@ -38,24 +40,32 @@ static int has_handler(const struct sigaction *action) {
     return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
 }
 
+static int is_ours(const struct sigaction *action);
+
 static void fatal_handler(int number, siginfo_t *info, void *context) {
     int saved_errno = errno;
     int index = 0;
     while (index < FATAL_COUNT && fatal_signals[index] != number) index++;
     if (index == FATAL_COUNT) return;
 
-    // A reader of mapped files recovers from SIGBUS in a handler of its own,
-    // by jumping away or by repairing the page. Only a fault that comes back
-    // at the same address was not recovered.
-    if (number == SIGBUS && has_handler(&previous[index]) && info->si_code > 0 && info->si_addr != last_fault) {
+    // A reader of mapped files repairs the page of a SIGBUS in a handler of its
+    // own, which comes first. It has given up when it takes the signal's
+    // handling away from here, or when the same fault comes back and back.
+    if (number == SIGBUS && has_handler(&previous[index]) && info->si_code > 0) {
+        same_faults = info->si_addr == last_fault ? same_faults + 1 : 0;
         last_fault = info->si_addr;
-        if (previous[index].sa_flags & SA_SIGINFO) {
-            previous[index].sa_sigaction(number, info, context);
-        } else {
-            previous[index].sa_handler(number);
+        if (same_faults < MOST_SAME_FAULTS) {
+            if (previous[index].sa_flags & SA_SIGINFO) {
+                previous[index].sa_sigaction(number, info, context);
+            } else {
+                previous[index].sa_handler(number);
+            }
+            struct sigaction current;
+            sigaction(number, NULL, &current);
+            if (!is_ours(&current)) ctx_rescue_restore();
+            errno = saved_errno;
+            return;
         }
-        errno = saved_errno;
-        return;
     }
 
     ctx_rescue_restore();
@@ -64,6 +74,10 @@ static void fatal_handler(int number, siginfo_t *info, void *context) {
     sigaction(number, &previous[index], NULL);
     raise(number);
     errno = saved_errno;
+}
+
+static int is_ours(const struct sigaction *action) {
+    return (action->sa_flags & SA_SIGINFO) && action->sa_sigaction == fatal_handler;
 }
 
 int ctx_rescue_arm(int fd, const struct termios *modes, const char *leave, size_t length) {
@@ -105,8 +119,7 @@ void ctx_rescue_disarm(void) {
     for (int index = 0; index < FATAL_COUNT; index++) {
         // Whoever hooked the signal later chains to this handler and keeps it.
         struct sigaction current;
-        if (sigaction(fatal_signals[index], NULL, &current) == 0 && (current.sa_flags & SA_SIGINFO)
-            && current.sa_sigaction == fatal_handler) {
+        if (sigaction(fatal_signals[index], NULL, &current) == 0 && is_ours(&current)) {
             sigaction(fatal_signals[index], &previous[index], NULL);
         }
     }
