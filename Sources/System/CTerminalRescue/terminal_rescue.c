@@ -10,6 +10,7 @@ static const int fatal_signals[] = {SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS, S
 enum { FATAL_COUNT = sizeof fatal_signals / sizeof fatal_signals[0] };
 
 static struct sigaction previous[FATAL_COUNT];
+static int installed[FATAL_COUNT];
 static char leave_bytes[1024];
 static size_t leave_length;
 static struct termios saved_modes;
@@ -107,6 +108,9 @@ int ctx_rescue_arm(int fd, const struct termios *modes, const char *leave, size_
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&action.sa_mask);
     for (int index = 0; index < FATAL_COUNT; index++) {
+        // Still there below a handler that was hooked later: a second time would make a ring of the two.
+        if (installed[index]) continue;
+        installed[index] = 1;
         sigaction(fatal_signals[index], &action, &previous[index]);
     }
     return 0;
@@ -121,6 +125,7 @@ void ctx_rescue_disarm(void) {
         struct sigaction current;
         if (sigaction(fatal_signals[index], NULL, &current) == 0 && is_ours(&current)) {
             sigaction(fatal_signals[index], &previous[index], NULL);
+            installed[index] = 0;
         }
     }
 }
