@@ -101,10 +101,12 @@ let package = Package(
         tests("BrowserViewTests", ["BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
         // Driven by NcursesTerminalTests inside real terminals.
         .executableTarget(
-            name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface"], path: "Tests/TerminalProbe",
-            swiftSettings: rules),
+            name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface", "CMappedFile"],
+            path: "Tests/TerminalProbe", swiftSettings: rules),
         .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal"]),
+        tests(
+            "NcursesTerminalTests",
+            ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal", "CNcurses"]),
         tests("CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText"]),
         tests(
             "EndToEndTests",

@@ -131,6 +131,40 @@ import Testing
         #expect(probe.isRestored)
     }
 
+    @Test(arguments: [["LANG=C.UTF-8"], ["LANG=C.UTF-8", "PROBE_MAPS_FIRST=1"]])
+    func `a bus error that the mapped-file reader repairs is none, any other restores the tty`(
+        _ environment: [String]
+    ) throws {
+        let probe = try ProbeTerminal(environment: environment)
+        var line = try probe.line()
+        if environment.count > 1 {
+            #expect(line == "guarded 0")
+            line = try probe.line()
+        }
+        #expect(line.hasPrefix("ready"))
+        for _ in 0..<100 {
+            probe.send("B")
+            #expect(try probe.line() == "guarded 0")
+            #expect(try probe.line() == "key B")
+        }
+        #expect(!probe.isRestored)
+        probe.send("b")
+        #expect(try probe.end() == .signal(SIGBUS))
+        #expect(probe.isRestored)
+    }
+
+    @Test func `a loop that is stuck ends at the second signal with the tty restored`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("L")
+        #expect(try probe.line() == "stuck")
+        kill(probe.process, SIGTERM)
+        kill(probe.process, SIGINT)
+        let end = try probe.end()
+        #expect(end == .signal(SIGINT) || end == .signal(SIGTERM))
+        #expect(probe.isRestored)
+    }
+
     @Test func `exit without closing leaves the tty as it was`() throws {
         let probe = try ProbeTerminal()
         _ = try probe.line()

@@ -70,6 +70,11 @@ final class Probe {
         case "S": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
         case "O": tell("\(overflow(1))")
         case "X": exit(3)
+        case "B": tell("guarded \(CutFile.readGuarded())")
+        case "b": tell("unguarded \(CutFile.readUnguarded())")
+        case "L":
+            tell("stuck")
+            while true { pause() }
         case "q": exitStatus = 0
         default: break
         }
