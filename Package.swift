@@ -72,7 +72,7 @@ let package = Package(
                 "BrowserModel", "BrowserView", "NcursesTerminal", "ContextStores", "StoredLayouts", "StoredRecords",
                 "JSONText", "TerminalSurface",
             ]),
-        layer("CommandLineTool", ["ContextStores", "StoredLayouts", "StoredRecords", "JSONText"]),
+        layer("CommandLineTool", ["ContextStores", "StoredLayouts", "StoredRecords", "JSONText", "TerminalSurface"]),
         .executableTarget(
             name: "ctxbrowse", dependencies: ["BrowserProgram", "CommandLineTool", "DemoStores", "ContextStores"],
             swiftSettings: rules),
@@ -107,7 +107,8 @@ let package = Package(
         tests(
             "NcursesTerminalTests",
             ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal", "CNcurses"]),
-        tests("CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText"]),
+        tests(
+            "CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface"]),
         tests(
             "EndToEndTests",
             ["ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface"]),

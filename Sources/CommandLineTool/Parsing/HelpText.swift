@@ -1,0 +1,78 @@
+internal import StoredRecords
+
+/// The texts of `--help`, made from the tables of verbs and options.
+enum HelpText {
+    static let version = "ctxbrowse 0.1.0"
+
+    static func text(for verb: Verb?) -> String {
+        verb.map(verbHelp) ?? overview
+    }
+
+    private static var overview: String {
+        var lines = [
+            "ctxbrowse - browse and tend what LLM tools have stored",
+            "",
+            "  ctxbrowse [SOURCE...]   open the browser on what is named, else configured, else found",
+            "  ctxbrowse --demo        open the browser on a throw-away copy of the demo stores",
+        ]
+        lines += Verb.allCases.map { "  ctxbrowse \($0.synopsis)" }
+        lines += ["", "verbs"]
+        lines += table(Verb.allCases.map { ($0.rawValue, $0.summary) })
+        lines += ["", "options everywhere"]
+        lines += table(Option.everywhere.map { ($0.usage, $0.summary) })
+        lines += [""] + operands + [""] + exits
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func verbHelp(_ verb: Verb) -> String {
+        var lines = ["ctxbrowse \(verb.synopsis)", "", "  \(verb.summary)", "", "options"]
+        lines += table((verb.options + Option.everywhere).map { ($0.usage, $0.summary) })
+        lines += notes(verb).isEmpty ? [] : [""] + notes(verb)
+        lines += [""] + operands + [""] + exits
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func table(_ rows: [(String, String)]) -> [String] {
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "  " + $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
+    }
+
+    private static func notes(_ verb: Verb) -> [String] {
+        switch verb {
+        case .export:
+            [
+                "formats",
+                "  threads    json (as stored), jsonl (a message a line), md, txt, html",
+                "  indexes    json: both documents into a directory, the full one into a .json file or -",
+                "  artifacts  a file as it is; data as json; a dataset as csv or jsonl",
+                "  tasks      json",
+                "Several ids, a directory or a PATH ending in / get a file each, named after the id.",
+                "A file that is there is replaced only after a question, or with --yes.",
+            ]
+        case .trim, .delete:
+            [
+                "The plan is printed first, then asked about; without a terminal --yes is needed.",
+                "What goes is kept in the recovery journal: ctxbrowse undo brings it back.",
+            ]
+        case .undo:
+            ["Where the store has changed so that only an inexact undo is possible, --yes allows it."]
+        case .copy:
+            ["What the other format cannot hold without loss is refused; a record that is there is never overwritten."]
+        case .show:
+            ["For a thread --json prints a message a line; --raw prints what the store holds, byte for byte."]
+        case .sources, .list, .search: []
+        }
+    }
+
+    private static let operands = [
+        "KIND is \(ArgumentParser.kindWords) (or raw, for contents of no known layout).",
+        "SOURCE is a directory, a file, sqlite:PATH, memory: or a name from the configuration.",
+        "Ids come first, and the first word is always one. From the first following word that is an existing",
+        "path, is written as a path (/x, ./x, ../x, ~/x), or names a location or a configured source, all words",
+        "are sources. An id that is also a path: put ids between two --, as in: delete threads -- a b -- SOURCE.",
+    ]
+
+    private static let exits = [
+        "exit: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused (read-only, not confirmed, conflict)"
+    ]
+}
