@@ -77,6 +77,12 @@ public enum Sanitizer {
 
     /// Whether `text` holds nothing but the characters from space to `~`.
     public static func isPrintableASCII(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        let whole = text.utf8.withContiguousStorageIfAvailable { bytes in
+            // Without a way out of the loop the compiler checks many bytes at once.
+            var isPlain = true
+            for byte in bytes { isPlain = ((byte &- 0x20) < 0x5F) && isPlain }
+            return isPlain
+        }
+        return whole ?? text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 }

@@ -10,8 +10,8 @@ public enum TextFit {
 
     /// `text` if it fits `width` columns, else its beginning and `ellipsis`.
     public static func truncated(_ text: String, to width: Int, ellipsis: String = "…") -> String {
-        let visible = Sanitizer.visible(text)
         guard width > 0 else { return "" }
+        let visible = visibleBeginning(text, beyond: width)
         if CharacterWidth.columns(of: visible) <= width { return visible }
         let mark = CharacterWidth.columns(of: ellipsis) <= width ? ellipsis : ""
         return prefix(visible, columns: width - CharacterWidth.columns(of: mark)) + mark
@@ -48,10 +48,10 @@ public enum TextFit {
 
     /// The columns `start ..< start + columns` of `text`; half a wide cluster at either end becomes a space.
     public static func slice(_ text: String, from start: Int, columns: Int) -> String {
-        let visible = Sanitizer.visible(text)
         guard columns > 0 else { return "" }
         let start = max(0, start)
         let end = start.addingReportingOverflow(columns).overflow ? Int.max : start + columns
+        let visible = visibleBeginning(text, beyond: end)
         if Sanitizer.isPrintableASCII(visible) {
             return String(Substring(visible.utf8.dropFirst(start).prefix(end - start)))
         }
@@ -83,6 +83,20 @@ public enum TextFit {
         return lines.flatMap { wrapLine($0, width) }
     }
 
+    /// The visible form of `text`, or of so much of its beginning as is wider than `columns`:
+    /// the first columns of a very long text do not cost a pass over all of it.
+    private static func visibleBeginning(_ text: String, beyond columns: Int) -> String {
+        let scalars = min(columns, 1 << 20) * 4 + 256
+        if columns < 1 << 20 && text.utf8.count > scalars * 4 {
+            let beginning = Sanitizer.visible(String(text.unicodeScalars.prefix(scalars)))
+            // The last cluster may have been cut, so its columns do not count.
+            if CharacterWidth.columns(of: String(beginning.dropLast())) > columns {
+                return String(beginning.dropLast())
+            }
+        }
+        return Sanitizer.visible(text)
+    }
+
     /// The beginning of sanitized text that fits `columns`.
     private static func prefix(_ visible: String, columns: Int) -> String {
         if Sanitizer.isPrintableASCII(visible) { return String(Substring(visible.utf8.prefix(max(0, columns)))) }
@@ -97,7 +111,7 @@ public enum TextFit {
     }
 
     private static func wrapLine(_ line: String, _ width: Int) -> [String] {
-        if line.utf8.count <= width && Sanitizer.isPrintableASCII(line) { return [line] }
+        if Sanitizer.isPrintableASCII(line) { return line.utf8.count <= width ? [line] : wrapASCII(line, width) }
         var lines: [String] = []
         var current = LineUnderWay()
         for unit in TextUnits(line) {
@@ -113,6 +127,41 @@ public enum TextFit {
             current.append(unit)
         }
         if !current.units.isEmpty || lines.isEmpty { lines.append(current.takeAll()) }
+        return lines
+    }
+}
+
+extension TextFit {
+    /// What `wrapLine` does, for text of one byte and one column a character.
+    private static func wrapASCII(_ line: String, _ width: Int) -> [String] {
+        let bytes = Array(line.utf8)
+        let space = UInt8(0x20)
+        var lines: [String] = []
+        var start = 0
+        var index = 0
+        func take(to end: Int) { lines.append(String(decoding: bytes[start..<end], as: UTF8.self)) }
+        while index < bytes.count {
+            if index - start == width {
+                if bytes[index] == space {
+                    take(to: index)
+                    while index < bytes.count && bytes[index] == space { index += 1 }
+                    start = index
+                    continue
+                }
+                var end = bytes[start..<index].lastIndex(of: space) ?? start
+                let next = end + 1
+                while end > start && bytes[end - 1] == space { end -= 1 }
+                if end > start {
+                    take(to: end)
+                    start = next
+                } else {
+                    take(to: index)
+                    start = index
+                }
+            }
+            index += 1
+        }
+        if start < index || lines.isEmpty { take(to: index) }
         return lines
     }
 }

@@ -71,4 +71,27 @@ import Testing
             #expect(String(String.UnicodeScalarView(before)) == String(String.UnicodeScalarView(after)))
         }
     }
+
+    @Test func `ASCII wraps as any other text of the same widths does`() {
+        var random = SeededRandom(seed: 5)
+        for _ in 0..<2000 {
+            let text = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                ["e", "e", "ee", " ", "  ", "eeeeee"].randomElement(using: &random) ?? ""
+            }.joined()
+            let accented = String(text.map { $0 == "e" ? "é" : $0 })
+            let width = Int.random(in: 1...12, using: &random)
+            let wrapped = TextFit.wrapped(accented, to: width).map { String($0.map { $0 == "é" ? "e" : $0 }) }
+            #expect(TextFit.wrapped(text, to: width) == wrapped, "\(text.debugDescription) \(width)")
+        }
+    }
+
+    @Test func `the beginning of a very long text is the same as that of a shorter one`() {
+        let tail = String(repeating: "日本 \u{1B}e\u{301} ", count: 5000)
+        for start in ["", "a", "👩\u{200D}💻", String(repeating: "\u{301}", count: 3000)] {
+            let long = start + tail
+            let short = start + String(tail.prefix(60))
+            #expect(TextFit.truncated(long, to: 9) == TextFit.truncated(short, to: 9))
+            #expect(TextFit.slice(long, from: 4, columns: 9) == TextFit.slice(short, from: 4, columns: 9))
+        }
+    }
 }
