@@ -30,6 +30,12 @@ struct InputDecoder {
     var isWaiting: Bool { !pending.isEmpty && paste == nil }
 
     mutating func feed(_ bytes: some Sequence<UInt8>) -> [TerminalEvent] {
+        let bytes = Array(bytes)
+        if let lost = paste, bytes == [0x03] {
+            // A paste arrives in large pieces, so a lone Ctrl-C is a person facing one whose end was lost.
+            reset()
+            return [.paste(Self.pastedText(lost)), .key(.control("c"))]
+        }
         pending.append(contentsOf: bytes)
         return decode(isComplete: false)
     }

@@ -60,5 +60,7 @@ extension NcursesTerminal {
         }
         // A stopped group is not told of a new size, so it is looked up whatever was signalled.
         if adoptSize() { heldEvents.append(.resize(size)) }
+        // Whoever polls must come to `read` for what is held.
+        if !heldEvents.isEmpty { signals.wake() }
     }
 }

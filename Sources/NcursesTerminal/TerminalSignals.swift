@@ -35,6 +35,11 @@ struct TerminalSignals {
         }
     }
 
+    /// Makes the descriptor readable although no signal came.
+    func wake() {
+        ctx_signals_wake()
+    }
+
     func close() {
         ctx_signals_close()
     }

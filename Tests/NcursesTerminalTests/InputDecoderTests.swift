@@ -66,6 +66,13 @@ import Testing
         #expect(decoder.feed("\u{1B}[201~".utf8) == [.paste("quit")])
     }
 
+    @Test func `Ctrl-C typed by itself gets out of a paste whose end was lost`() {
+        var decoder = InputDecoder()
+        #expect(decoder.feed("\u{1B}[200~lost".utf8) == [])
+        #expect(decoder.feed([0x03]) == [.paste("lost"), .key(.control("c"))])
+        #expect(decoder.feed("q".utf8) == [.key(KeyPress("q"))])
+    }
+
     @Test func `mouse presses carry their place and a second one at that place is double`() {
         var decoder = InputDecoder()
         let click = "\u{1B}[<0;5;3M\u{1B}[<0;5;3m"

@@ -88,6 +88,7 @@ struct TmuxTests {
         tmux.tmux("resize-window -x 60 -y 20")
         tmux.send("fg Enter")
         #expect(try tmux.line() == "key Ctrl-Z")
+        #expect(try tmux.line() == "resize 60x20")
         let rows = tmux.screen { $0.count > 19 && $0[19].hasSuffix("corner") }
         #expect(rows[19] == String(repeating: " ", count: 54) + "corner")
     }

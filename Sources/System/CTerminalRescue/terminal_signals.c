@@ -20,6 +20,12 @@ static int ends_program(int number) {
     return number == SIGHUP || number == SIGTERM || number == SIGINT;
 }
 
+static void put(unsigned char byte) {
+    // A full pipe drops the byte: the reader then has thousands of them to act on anyway.
+    ssize_t ignored = write(pipe_ends[1], &byte, 1);
+    (void)ignored;
+}
+
 static void tell(int number) {
     int saved_errno = errno;
     if (ends_program(number)) {
@@ -31,10 +37,7 @@ static void tell(int number) {
         }
         end_is_waiting = 1;
     }
-    unsigned char byte = (unsigned char)number;
-    // A full pipe drops the byte: the reader then has thousands of them to act on anyway.
-    ssize_t ignored = write(pipe_ends[1], &byte, 1);
-    (void)ignored;
+    put((unsigned char)number);
     errno = saved_errno;
 }
 
@@ -64,6 +67,10 @@ int ctx_signals_take(void) {
     if (pipe_ends[0] < 0 || read(pipe_ends[0], &byte, 1) != 1) return 0;
     if (ends_program(byte)) end_is_waiting = 0;
     return byte;
+}
+
+void ctx_signals_wake(void) {
+    if (pipe_ends[1] >= 0) put(CTX_SIGNALS_WOKEN);
 }
 
 void ctx_signals_stop_here(void) {

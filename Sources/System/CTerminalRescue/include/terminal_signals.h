@@ -15,8 +15,12 @@
 // must not keep it alive.
 int ctx_signals_open(void);
 
-// The next signal number, or 0 when none is waiting.
+// The next signal number, or 0 when none is waiting; CTX_SIGNALS_WOKEN is no signal.
+enum { CTX_SIGNALS_WOKEN = 255 };
 int ctx_signals_take(void);
+
+// Makes the descriptor readable although no signal came.
+void ctx_signals_wake(void);
 
 // Stops the process group as Ctrl-Z does and returns when it goes on.
 void ctx_signals_stop_here(void);
