@@ -1,0 +1,25 @@
+public import EngineCore
+public import StoredRecords
+
+/// Context-connectors' indexes in a keyspace: the strings
+/// `context:KEY:state` and `context:KEY:search`.
+public struct ConnectorsKeysLayout: ConnectorsLayout {
+    public let source: String
+    let shelf: IndexKeys
+
+    public init(engine: any KeyspaceEngine, context: LayoutContext) {
+        source = context.source
+        shelf = IndexKeys(engine: engine, prefix: context.options.indexKeyPrefix)
+    }
+
+    /// A layout when one key of the format is found in a bounded part of the keyspace.
+    public static func detect(
+        _ engine: any KeyspaceEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        let layout = ConnectorsKeysLayout(engine: engine, context: context)
+        return try await layout.shelf.hasAny(rounds: detectionRounds) ? [layout] : []
+    }
+
+    /// With the keys a round looks at, some 100,000 keys.
+    private static let detectionRounds = 100
+}

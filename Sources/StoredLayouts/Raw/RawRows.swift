@@ -1,0 +1,191 @@
+internal import EngineCore
+internal import JSONText
+internal import StoredRecords
+internal import Synchronization
+
+/// The rows of one table in pages.
+///
+/// Paged by the row identity where there is one. The rows of a view or of a
+/// table without it have no name that stays, so that their cursors are
+/// positions, in the order of the primary key if there is one.
+struct RawRows: Sendable {
+    let engine: any RowEngine
+    let table: TableInfo
+
+    private var quoted: String { engine.dialect.quote(table.name) }
+
+    private var identity: String? {
+        guard table.hasRowIdentity, !table.isView else { return nil }
+        return engine.dialect.rowIdentity
+    }
+
+    // MARK: Counting
+
+    func count() async throws(StorageError) -> Int {
+        try await number("SELECT count(*) FROM \(quoted)")
+    }
+
+    /// `nil` when there are more.
+    func count(upTo most: Int) async throws(StorageError) -> Int? {
+        let count = try await number("SELECT count(*) FROM (SELECT 1 FROM \(quoted) LIMIT \(most + 1)) AS counted")
+        return count > most ? nil : count
+    }
+
+    func revision(countingUpTo most: Int) async throws(StorageError) -> String {
+        var text = "\(try await count(upTo: most) ?? -1)"
+        if let identity { text += ".\(try await number("SELECT max(\(identity)) FROM \(quoted)"))" }
+        return text
+    }
+
+    private func number(_ text: String, _ values: [StoredValue] = []) async throws(StorageError) -> Int {
+        try await engine.query(SQLStatement(text, values)).first?[0].integer.map { Int($0) } ?? 0
+    }
+
+    // MARK: Pages
+
+    func page(_ request: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
+        let total = try await count()
+        guard let identity else { return try await page(request, total: total) }
+        var condition = ""
+        var values: [StoredValue] = []
+        var isBackward = false
+        var offset = 0
+        var asked: PageCursor?
+        switch request.start {
+        case .first: break
+        case .last: isBackward = true
+        case .position(let position): offset = max(0, position)
+        case .after(let cursor), .before(let cursor):
+            guard let (isBehind, number) = Self.read(cursor) else { throw wrongCursor }
+            if case .before = request.start { isBackward = true }
+            let comparison = isBackward ? (isBehind ? "<=" : "<") : (isBehind ? ">" : ">=")
+            condition = "WHERE \(identity) \(comparison) ? "
+            values = [.integer(number)]
+            asked = cursor
+        }
+        let order = "ORDER BY \(identity)\(isBackward ? " DESC" : "") LIMIT \(request.limit) OFFSET \(offset)"
+        var rows = try await engine.query(
+            SQLStatement("SELECT \(identity), * FROM \(quoted) \(condition)\(order)", values))
+        if isBackward { rows.reverse() }
+        guard let first = rows.first?[0], let last = rows.last?[0] else {
+            // Nothing here; what there is lies on the other side.
+            return Page(
+                items: [], next: isBackward && total > 0 ? asked : nil,
+                previous: isBackward || total == 0 ? nil : asked ?? Self.cursor(behind: true, .max),
+                total: .exact(total))
+        }
+        let position = try await number("SELECT count(*) FROM \(quoted) WHERE \(identity) < ?", [first])
+        return Page(
+            items: rows.enumerated().map { message($1, position: position + $0, hasIdentity: true) },
+            next: position + rows.count < total ? Self.cursor(behind: true, last.integer ?? 0) : nil,
+            previous: position > 0 ? Self.cursor(behind: false, first.integer ?? 0) : nil, total: .exact(total))
+    }
+
+    /// Pages by position, for rows without an identity.
+    private func page(_ request: PageRequest, total: Int) async throws(StorageError) -> Page<StoredMessage> {
+        var start = 0
+        var limit = min(request.limit, total)
+        switch request.start {
+        case .first: break
+        case .last: start = total - limit
+        case .position(let position): start = min(max(0, position), total)
+        case .after(let cursor):
+            guard let position = Int(cursor.text), position >= 0 else { throw wrongCursor }
+            start = min(position, total)
+        case .before(let cursor):
+            guard let position = Int(cursor.text), position >= 0 else { throw wrongCursor }
+            start = max(0, min(position, total) - limit)
+            limit = min(position, total) - start
+        }
+        let keys = table.columns.filter(\.isPrimaryKey).map { engine.dialect.quote($0.name) }
+        let order = keys.isEmpty ? "" : "ORDER BY \(keys.joined(separator: ", ")) "
+        let rows = try await engine.query(
+            SQLStatement("SELECT * FROM \(quoted) \(order)LIMIT \(limit) OFFSET \(start)"))
+        let end = start + rows.count
+        return Page(
+            items: rows.enumerated().map { message($1, position: start + $0, hasIdentity: false) },
+            next: end < total && !rows.isEmpty ? PageCursor("\(end)") : nil,
+            previous: start > 0 ? PageCursor("\(start)") : nil, total: .exact(total))
+    }
+
+    private var wrongCursor: StorageError {
+        StorageError(
+            .invalid, operation: "list rows of \(table.name)", place: engine.place,
+            reason: "the page cursor was not made for this table", help: "start again from the first page")
+    }
+
+    private static func cursor(behind: Bool, _ number: Int64) -> PageCursor {
+        PageCursor("\(behind ? ">" : "<")\(number)")
+    }
+
+    private static func read(_ cursor: PageCursor) -> (isBehind: Bool, number: Int64)? {
+        guard let side = cursor.text.first, side == ">" || side == "<", let number = Int64(cursor.text.dropFirst())
+        else { return nil }
+        return (side == ">", number)
+    }
+
+    // MARK: Rows
+
+    /// Byte values longer than this show as their size; the raw form has them whole.
+    private static let longestBytes = 1024
+
+    private func message(_ row: Row, position: Int, hasIdentity: Bool) -> StoredMessage {
+        let first = hasIdentity ? 1 : 0
+        let columns = zip(row.columns, row.values).dropFirst(first).map { RawColumn($0, $1) }
+        let members = columns.map { JSONMember($0.name, Self.shown($0.value)) }
+        return StoredMessage(
+            position: position, id: hasIdentity ? row[0].integer.map { "\($0)" } : nil, role: .missing,
+            content: [.json(.object(members))], raw: .row(columns))
+    }
+
+    private static func shown(_ value: StoredValue) -> JSONValue {
+        if case .bytes(let bytes) = value, bytes.count > longestBytes { return JSONValue("(\(bytes.count) bytes)") }
+        return value.json
+    }
+
+    /// Hands over the position and one text of each row that matches; true
+    /// when the receiver stopped.
+    func search(
+        _ filter: TextFilter, _ receive: @escaping @Sendable (Int, String) -> StreamControl
+    ) async throws(StorageError) -> Bool {
+        let order = identity.map { " ORDER BY \($0)" } ?? ""
+        let progress = SearchProgress()
+        try await engine.stream(SQLStatement("SELECT * FROM \(quoted)\(order)")) { row throws(StorageError) in
+            let position = progress.next()
+            let fields = row.values.compactMap(Self.text)
+            guard filter.matches(fields) else { return .more }
+            let excerpt = fields.first { filter.matches([$0]) } ?? fields.joined(separator: " ")
+            let control = receive(position, excerpt)
+            if control == .stop { progress.stop() }
+            return control
+        }
+        return progress.isStopped
+    }
+
+    private static func text(_ value: StoredValue) -> String? {
+        switch value {
+        case .null, .bytes: nil
+        case .text(let text): text
+        case .integer(let number): String(number)
+        case .real(let number): String(number)
+        case .invalidText(let bytes): String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
+/// How far a search through rows has come; used from the engine's thread.
+private final class SearchProgress: Sendable {
+    private let state = Mutex((rows: 0, isStopped: false))
+
+    /// The position of the next row.
+    func next() -> Int {
+        state.withLock { state in
+            state.rows += 1
+            return state.rows - 1
+        }
+    }
+
+    func stop() { state.withLock { $0.isStopped = true } }
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+}
