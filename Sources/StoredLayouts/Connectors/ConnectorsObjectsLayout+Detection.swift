@@ -1,0 +1,79 @@
+public import EngineCore
+public import StoredRecords
+
+extension ConnectorsObjectsLayout {
+    /// The layout for the base found: the root itself, or the tool's own
+    /// directory below it.
+    ///
+    /// A base is told by a document that names what an index has, or by both
+    /// documents in one directory below `indexes`, whatever they hold. Looks
+    /// at a bounded number of objects.
+    public static func detect(
+        _ engine: any ObjectEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        // A base right below the root holds the documents of its key `.`, which
+        // would pass for a flat index of the root; so the released form comes first.
+        for base in [ObjectKey.root, ObjectKey("context-connectors"), ObjectKey(".augment/context-connectors")]
+        where try await holdsReleased(engine, base) {
+            let forms: [Form] = try await holdsFlat(engine, base) ? [.released, .flat] : [.released]
+            return [ConnectorsObjectsLayout(engine: engine, context: context, base: base, forms: forms)]
+        }
+        if try await holdsFlat(engine, .root) {
+            return [ConnectorsObjectsLayout(engine: engine, context: context, forms: [.flat])]
+        }
+        if try await holdsIndex(engine, .root) {
+            return [ConnectorsObjectsLayout(engine: engine, context: context, forms: [.released])]
+        }
+        return []
+    }
+
+    /// So many directories of one form are looked into, and so many objects listed.
+    private static let probes = 64
+    private static let headSize: Int64 = 64 * 1024
+
+    private static func holdsReleased(_ engine: any ObjectEngine, _ base: ObjectKey) async throws(StorageError) -> Bool {
+        for directory in try await directories(engine, Form.released.directory(in: base)) {
+            if try await holdsIndex(engine, directory) { return true }
+            // Both documents, though damaged: the tool's directory all the same.
+            var count = 0
+            for part in IndexPart.allCases
+            where try await engine.stat(directory.appending(part.fileName)) != nil {
+                count += 1
+            }
+            if count == IndexPart.allCases.count { return true }
+        }
+        return false
+    }
+
+    private static func holdsFlat(_ engine: any ObjectEngine, _ base: ObjectKey) async throws(StorageError) -> Bool {
+        for directory in try await directories(engine, base) where try await holdsIndex(engine, directory) {
+            return true
+        }
+        return false
+    }
+
+    /// The first directories right below this one.
+    private static func directories(
+        _ engine: any ObjectEngine, _ parent: ObjectKey
+    ) async throws(StorageError) -> [ObjectKey] {
+        let prefix = parent.bytes.isEmpty ? ObjectKey.root : ObjectKey(bytes: parent.bytes + [UInt8(ascii: "/")])
+        let page = try await engine.list(ObjectListing(prefix: prefix, isDelimited: true, limit: probes * 4))
+        let found = page.entries.compactMap { entry -> ObjectKey? in
+            guard case .prefix(let key) = entry else { return nil }
+            return ObjectKey(bytes: Array(key.bytes.dropLast()))
+        }
+        return Array(found.prefix(probes))
+    }
+
+    /// Whether one of the documents is here and names what an index has.
+    private static func holdsIndex(_ engine: any ObjectEngine, _ directory: ObjectKey) async throws(StorageError) -> Bool {
+        for part in IndexPart.allCases {
+            // A document that cannot be read tells nothing; another may.
+            guard let object = try? await engine.read(directory.appending(part.fileName), range: 0..<headSize) else {
+                continue
+            }
+            if IndexFacts.looksLikeIndex(head: object.bytes) { return true }
+        }
+        return false
+    }
+}

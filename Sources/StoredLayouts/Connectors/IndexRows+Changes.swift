@@ -1,0 +1,142 @@
+internal import EngineCore
+internal import StoredRecords
+
+/// Deletes of whole rows; each act is one transaction, so that a crash leaves
+/// all of it or nothing.
+extension IndexRows {
+    private static let hashFact = "hash"
+    private static let identityFact = "identity"
+    private static let nameFact = "name"
+
+    func deletion(of entry: Entry) async throws(StorageError) -> IndexDeletion {
+        guard !table.isView else {
+            return IndexDeletion(basis: PlanBasis(), refusal: "\(table.name) is a view; its rows cannot be deleted")
+        }
+        guard let row = try await engine.query(whole(entry.address)).first else {
+            throw StorageError(
+                .notFound, operation: "plan a change", place: place, reason: "there is no index \(entry.key)")
+        }
+        var facts: [String: StoredValue] = [Self.hashFact: .text(Self.hash(row))]
+        switch entry.address {
+        case .identity(let number): facts[Self.identityFact] = .integer(number)
+        case .name(let name): facts[Self.nameFact] = name
+        }
+        return IndexDeletion(basis: PlanBasis(facts: facts), fixUps: ["delete the row of \(table.name)"])
+    }
+
+    func carryOut(
+        _ plan: ChangePlan, recording recorder: any RecoveryRecorder
+    ) async throws(StorageError) -> ChangeOutcome {
+        let operation = "delete index \(plan.target.id.key)"
+        try engine.requireWritable(operation)
+        let address: Address
+        if let number = plan.basis.facts[Self.identityFact]?.integer {
+            address = .identity(number)
+        } else if let name = plan.basis.facts[Self.nameFact] {
+            address = .name(name)
+        } else {
+            throw StorageError(
+                .invalid, operation: operation, place: place, reason: "the plan names no row",
+                help: "make the plan again")
+        }
+        let planned = plan.basis.facts[Self.hashFact]?.text
+        let select = whole(address)
+        let (condition, values) = which(address)
+        let delete = SQLStatement("DELETE FROM \(quoted) WHERE \(condition)", values)
+        let (table, place) = (table.name, place)
+        try await engine.transaction(operation) { transaction throws(StorageError) in
+            let rows = try transaction.query(select)
+            guard rows.count == 1, Self.hash(rows[0]) == planned else {
+                throw StorageError(
+                    .conflict, operation: operation, place: place,
+                    reason: rows.count > 1
+                        ? "more than one row has this name" : "the row has changed since the plan was made",
+                    help: "nothing was changed; look again")
+            }
+            try recorder.record(.row(table: table, columns: rows[0].columns, values: rows[0].values))
+            try recorder.seal()
+            try transaction.execute(delete)
+        }
+        return ChangeOutcome(kept: 0, dropped: plan.drops)
+    }
+
+    func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement {
+        let row = try recorded(entry)
+        return try await engine.query(whole(address(of: row))).contains(row) ? .notApplied : .applied
+    }
+
+    func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
+        let operation = "undo the delete of index \(entry.record.key)"
+        try engine.requireWritable(operation)
+        let row = try recorded(entry)
+        let dialect = engine.dialect
+        let (quoted, identity, place) = (quoted, identity, place)
+        let name = row[Self.nameColumn] ?? .null
+        let select = whole(address(of: row))
+        let sameName = SQLStatement("SELECT 1 FROM \(quoted) WHERE \(Self.nameColumn) = ? LIMIT 1", [name])
+        let restored = try await engine.transaction(operation) { transaction throws(StorageError) -> Int in
+            let there = try transaction.query(select)
+            // An undo that was cut short after its commit.
+            if there.contains(row) { return 0 }
+            guard try transaction.query(sameName).isEmpty else {
+                throw StorageError(
+                    .conflict, operation: operation, place: place, reason: "there is an index of this name again",
+                    help: "delete or rename it and try again; nothing was changed")
+            }
+            var columns = row.columns
+            var values = row.values
+            if identity != nil, !there.isEmpty {
+                guard inexactly else {
+                    throw StorageError(
+                        .conflict, operation: operation, place: place, reason: "the row's place is taken by another",
+                        help: "an inexact undo brings the index back as a new row")
+                }
+                columns.removeFirst()
+                values.removeFirst()
+            }
+            let names = columns.map { $0 == identity ? $0 : dialect.quote($0) }.joined(separator: ", ")
+            let marks = values.map { _ in "?" }.joined(separator: ", ")
+            return try transaction.execute(
+                SQLStatement("INSERT INTO \(quoted) (\(names)) VALUES (\(marks))", values))
+        }
+        return ChangeOutcome(
+            kept: IndexPart.allCases.filter { !(row[Self.column($0)] ?? .null).isNull }.count, dropped: 0,
+            notes: restored == 0 ? ["it was back already"] : [])
+    }
+
+    /// A statement for every column of a row, its identity first where there is one.
+    private func whole(_ address: Address) -> SQLStatement {
+        let (condition, values) = which(address)
+        let identity = identity.map { "\($0) AS \($0), " } ?? ""
+        return SQLStatement("SELECT \(identity)* FROM \(quoted) WHERE \(condition)", values)
+    }
+
+    private func address(of row: Row) -> Address {
+        if let identity, let number = row[identity]?.integer { return .identity(number) }
+        return .name(row[Self.nameColumn] ?? .null)
+    }
+
+    private func recorded(_ entry: any RecoveryEntry) throws(StorageError) -> Row {
+        for case .row(_, let columns, let values) in try entry.allItems() {
+            return Row(columns: columns, values: values)
+        }
+        throw StorageError(
+            .corrupt, operation: "read the recovery entry of index \(entry.record.key)", place: place,
+            reason: "it holds no row")
+    }
+
+    private static func hash(_ row: Row) -> String {
+        var hash = ContentHash()
+        for value in row.values {
+            switch value {
+            case .null: hash.add([0])
+            case .integer(let number): hash.add(Array("i\(number)".utf8))
+            case .real(let number): hash.add(Array("r\(number.bitPattern)".utf8))
+            case .text(let text): hash.add(Array(text.utf8))
+            case .invalidText(let bytes): hash.add([1] + bytes)
+            case .bytes(let bytes): hash.add([2] + bytes)
+            }
+        }
+        return hash.text
+    }
+}
