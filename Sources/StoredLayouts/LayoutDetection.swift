@@ -1,4 +1,4 @@
-public import EngineCore
+internal import EngineCore
 public import StoredRecords
 
 /// Tells by content which layouts a source holds.

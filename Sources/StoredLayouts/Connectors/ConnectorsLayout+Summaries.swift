@@ -49,11 +49,11 @@ extension ConnectorsLayout {
         if let tail = try await shelf.read(part, of: entry, range: max(0, size - IndexReading.window)..<size) {
             facts = IndexFacts(tail: tail)
         }
-        if facts.source == nil, facts.problem == nil,
+        if facts.source == nil,
             let head = try await shelf.read(part, of: entry, range: 0..<IndexReading.window)
         {
             facts.source = IndexFacts(head: head).source
-            if facts.source == nil { facts.notes.append("its origin shows when it is opened") }
+            if facts.source == nil, facts.problem == nil { facts.notes.append("its origin shows when it is opened") }
         }
         return facts
     }

@@ -31,7 +31,8 @@ extension ConnectorsObjectsLayout {
     private static let probes = 64
     private static let headSize: Int64 = 64 * 1024
 
-    private static func holdsReleased(_ engine: any ObjectEngine, _ base: ObjectKey) async throws(StorageError) -> Bool {
+    private static func holdsReleased(_ engine: any ObjectEngine, _ base: ObjectKey) async throws(StorageError) -> Bool
+    {
         for directory in try await directories(engine, Form.released.directory(in: base)) {
             if try await holdsIndex(engine, directory) { return true }
             // Both documents, though damaged: the tool's directory all the same.
@@ -66,7 +67,9 @@ extension ConnectorsObjectsLayout {
     }
 
     /// Whether one of the documents is here and names what an index has.
-    private static func holdsIndex(_ engine: any ObjectEngine, _ directory: ObjectKey) async throws(StorageError) -> Bool {
+    private static func holdsIndex(_ engine: any ObjectEngine, _ directory: ObjectKey) async throws(StorageError)
+        -> Bool
+    {
         for part in IndexPart.allCases {
             // A document that cannot be read tells nothing; another may.
             guard let object = try? await engine.read(directory.appending(part.fileName), range: 0..<headSize) else {

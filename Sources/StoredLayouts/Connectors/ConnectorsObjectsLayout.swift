@@ -1,5 +1,5 @@
 public import EngineCore
-public import StoredRecords
+internal import StoredRecords
 
 /// Context-connectors' indexes on objects: files, or a bucket's prefix.
 ///

@@ -124,7 +124,10 @@ struct IndexKeys: IndexShelf {
     func write(_ key: String, full: StoredBytes, search: StoredBytes) async throws(StorageError) {
         let address = Array(key.utf8)
         try await engine.commit(
-            [.setExpiring(storedKey(.state, address), full, nil), .setExpiring(storedKey(.search, address), search, nil)],
+            [
+                .setExpiring(storedKey(.state, address), full, nil),
+                .setExpiring(storedKey(.search, address), search, nil),
+            ],
             expecting: [])
     }
 

@@ -85,10 +85,11 @@ struct KeyWindow<Item: Sendable>: Sendable {
     }
 
     private mutating func shrink() {
-        kept.sort { precedes($0.key, $1.key) }
+        var sorted = kept
+        sorted.sort { precedes($0.key, $1.key) }
         // A keyspace may hand over a key twice.
         var unique: [(key: [UInt8], item: Item)] = []
-        for entry in kept where unique.last?.key != entry.key { unique.append(entry) }
+        for entry in sorted where unique.last?.key != entry.key { unique.append(entry) }
         if unique.count > wanted {
             if isFromEnd { unique.removeFirst(unique.count - wanted) } else { unique.removeLast(unique.count - wanted) }
         }

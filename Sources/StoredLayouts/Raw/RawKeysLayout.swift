@@ -103,7 +103,7 @@ public struct RawKeysLayout: RawLayout {
             repeat {
                 let page = try await engine.members(stored, after: cursor, count: Self.scanCount)
                 for member in page.members {
-                    lines += JSONValue(ObjectKey(bytes: member).description).serializedBytes(.compact) + [0x0A]
+                    lines += JSONValue.text(ObjectKey(bytes: member).description).serializedBytes(.compact) + [0x0A]
                 }
                 cursor = page.next
             } while cursor != nil

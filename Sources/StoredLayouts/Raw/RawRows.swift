@@ -139,7 +139,7 @@ struct RawRows: Sendable {
     }
 
     private static func shown(_ value: StoredValue) -> JSONValue {
-        if case .bytes(let bytes) = value, bytes.count > longestBytes { return JSONValue("(\(bytes.count) bytes)") }
+        if case .bytes(let bytes) = value, bytes.count > longestBytes { return .text("(\(bytes.count) bytes)") }
         return value.json
     }
 

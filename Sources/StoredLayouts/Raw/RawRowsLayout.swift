@@ -95,8 +95,8 @@ public struct RawRowsLayout: RawLayout {
             ? ["the first \(page.items.count) of \(total) rows; all of them show as messages"] : []
         let columns = table.columns.map { column in
             JSONValue(members: [
-                ("name", JSONValue(column.name)), ("type", JSONValue(column.type)),
-                ("primaryKey", JSONValue(column.isPrimaryKey)),
+                ("name", .text(column.name)), ("type", .text(column.type)),
+                ("primaryKey", .bool(column.isPrimaryKey)),
             ])
         }
         return [
@@ -106,7 +106,7 @@ public struct RawRowsLayout: RawLayout {
                 bytes: StoredBytes(lines), notes: notes),
             RecordDocument(
                 name: "columns.json", format: .json,
-                bytes: StoredBytes(JSONValue.array(columns).serializedBytes(.pretty())), isContent: false),
+                bytes: StoredBytes(JSONValue.array(columns).serializedBytes(.pretty)), isContent: false),
         ]
     }
 
