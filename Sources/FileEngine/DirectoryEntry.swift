@@ -1,23 +1,24 @@
 internal import Glibc
 
 /// One name in a directory.
-struct DirectoryEntry {
+struct DirectoryEntry: Sendable {
     let name: FileName
     let kind: FileStatus.Kind
+    /// The bytes by which the entry is ordered among full keys: a directory's end in `/`.
+    let sortName: [UInt8]
 
-    /// The bytes by which the entry is ordered among full keys.
-    var sortName: [UInt8] {
-        kind == .directory ? Array(name.bytes) + [UInt8(ascii: "/")] : Array(name.bytes)
+    init(name: FileName, kind: FileStatus.Kind) {
+        self.name = name
+        self.kind = kind
+        sortName = kind == .directory ? Array(name.bytes) + [UInt8(ascii: "/")] : Array(name.bytes)
     }
 
     struct ReadFailure: Error {
         let code: Int32
     }
 
-    /// The entries whose names begin so, in key order, without `.`, `..` and temporary files.
-    static func read(
-        _ directory: borrowing Descriptor, beginning: ArraySlice<UInt8>
-    ) -> Result<[DirectoryEntry], ReadFailure> {
+    /// All entries in key order, without `.`, `..` and temporary files.
+    static func read(_ directory: borrowing Descriptor) -> Result<[DirectoryEntry], ReadFailure> {
         // The stream takes its descriptor over, so it gets one of its own; a
         // duplicate would share the position with other readers.
         let own = retrying { openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
@@ -28,7 +29,7 @@ struct DirectoryEntry {
             return .failure(ReadFailure(code: code))
         }
         defer { closedir(stream) }
-        var found: [(order: [UInt8], entry: DirectoryEntry)] = []
+        var found: [DirectoryEntry] = []
         while true {
             errno = 0
             guard let raw = readdir(stream) else {
@@ -37,14 +38,12 @@ struct DirectoryEntry {
             }
             let bytes = nameBytes(raw)
             if bytes.elementsEqual(dot) || bytes.elementsEqual(dotDot) { continue }
-            guard bytes.starts(with: beginning), !TemporaryName.matches(bytes[...]) else { continue }
+            if TemporaryName.matches(bytes[...]) { continue }
             let name = FileName(bytes)
-            guard let kind = kind(raw.pointee.d_type, directory, name) else { continue }
-            let entry = DirectoryEntry(name: name, kind: kind)
-            found.append((entry.sortName, entry))
+            found.append(DirectoryEntry(name: name, kind: kind(raw.pointee.d_type, directory, name)))
         }
-        found.sort { $0.order.lexicographicallyPrecedes($1.order) }
-        return .success(found.map(\.entry))
+        found.sort { $0.sortName.lexicographicallyPrecedes($1.sortName) }
+        return .success(found)
     }
 
     private static let dot = [UInt8(ascii: ".")]
@@ -58,15 +57,13 @@ struct DirectoryEntry {
         }
     }
 
-    /// `nil` for a name that is gone again.
-    private static func kind(
-        _ type: UInt8, _ directory: borrowing Descriptor, _ name: FileName
-    ) -> FileStatus.Kind? {
+    private static func kind(_ type: UInt8, _ directory: borrowing Descriptor, _ name: FileName) -> FileStatus.Kind {
         switch Int(type) {
         case Int(DT_REG): .regular
         case Int(DT_DIR): .directory
         case Int(DT_LNK): .link
-        case Int(DT_UNKNOWN): FileStatus(in: directory, name)?.kind
+        // A name that cannot be asked is looked at once more when it is listed.
+        case Int(DT_UNKNOWN): FileStatus(in: directory, name)?.kind ?? .regular
         default: .special
         }
     }

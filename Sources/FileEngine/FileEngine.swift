@@ -12,6 +12,7 @@ public final class FileEngine: ObjectEngine {
     public let place: String
     public let capabilities: EngineCapabilities
     private let tree: FileTree
+    private let memory = DirectoryMemory()
     /// Writes wait for the disk, so they have a lane of their own.
     private let readingLane: BlockingLane
     private let writingLane: BlockingLane
@@ -29,8 +30,8 @@ public final class FileEngine: ObjectEngine {
 
     public func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage {
         try listing.prefix.requireValidPrefix("list files", place: place)
-        return try await readingLane.run("list files") { [tree] job throws(StorageError) in
-            try FileListing.page(tree, listing, job)
+        return try await readingLane.run("list files") { [tree, memory] job throws(StorageError) in
+            try FileListing.page(tree, listing, memory, job)
         }
     }
 

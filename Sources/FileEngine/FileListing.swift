@@ -12,6 +12,7 @@ struct FileListing {
 
     private let tree: FileTree
     private let listing: ObjectListing
+    private let memory: DirectoryMemory
     private let job: LaneJob
     private let operation = "list files"
     private var entries: [ObjectEntry] = []
@@ -20,15 +21,18 @@ struct FileListing {
     private var next: ObjectKey?
     private var latest: ObjectKey?
 
-    static func page(_ tree: FileTree, _ listing: ObjectListing, _ job: LaneJob) throws(StorageError) -> ObjectPage {
-        var walk = FileListing(tree: tree, listing: listing, job: job)
+    static func page(
+        _ tree: FileTree, _ listing: ObjectListing, _ memory: DirectoryMemory, _ job: LaneJob
+    ) throws(StorageError) -> ObjectPage {
+        var walk = FileListing(tree: tree, listing: listing, memory: memory, job: job)
         try walk.start()
         return ObjectPage(entries: walk.entries, next: walk.next, notes: walk.notes)
     }
 
-    private init(tree: FileTree, listing: ObjectListing, job: LaneJob) {
+    private init(tree: FileTree, listing: ObjectListing, memory: DirectoryMemory, job: LaneJob) {
         self.tree = tree
         self.listing = listing
+        self.memory = memory
         self.job = job
     }
 
@@ -55,20 +59,22 @@ struct FileListing {
     ) throws(StorageError) -> Bool {
         try job.check(operation, place: tree.place(key))
         let names: [DirectoryEntry]
-        switch DirectoryEntry.read(directory, beginning: beginning) {
+        switch memory.entries(directory) {
         case .success(let found): names = found
         case .failure(let failure):
-            let error = StorageError.posix(failure.code, operation, place: tree.place(key))
-            if key.bytes.isEmpty { throw error }
-            return note("\(key) cannot be read: \(error.reason)", at: key)
+            if key.bytes.isEmpty { throw StorageError.posix(failure.code, operation, place: tree.root) }
+            return note("\(key) cannot be read: \(reason(failure.code))", at: key)
         }
-        let first = listing.after.map { after in
-            names.firstPosition { entry in
+        var first = names.firstPosition { !$0.sortName.lexicographicallyPrecedes(beginning) }
+        if let after = listing.after {
+            let unseen = names.firstPosition { entry in
                 let own = key.bytes + entry.sortName
                 return ObjectKey(bytes: own) > after || after.bytes.starts(with: own)
             }
+            first = max(first, unseen)
         }
-        for entry in names[(first ?? 0)...] {
+        for entry in names[first...] {
+            guard entry.sortName.starts(with: beginning) else { break }
             guard try take(entry, in: directory, key: key, depth: depth) else { return false }
         }
         return true
@@ -95,15 +101,23 @@ struct FileListing {
             guard let below else { return true }
             return try visit(below, key: key, beginning: [], depth: depth + 1)
         case .regular:
-            guard isAfter, let status = FileStatus(in: directory, entry.name), status.kind == .regular else {
-                return true
+            guard isAfter else { return true }
+            guard let status = FileStatus(in: directory, entry.name) else {
+                let code = errno
+                if code == ENOENT { return true }
+                return note("\(key) cannot be looked up: \(reason(code))", at: key)
             }
-            return add(.object(status.info(key)))
+            // What is no longer a file was replaced since the directory was read.
+            return status.kind == .regular ? add(.object(status.info(key))) : true
         case .link:
             return isAfter ? note("\(key) is a symbolic link and is not followed", at: key) : true
         case .special:
             return isAfter ? note("\(key) is not a regular file and is left out", at: key) : true
         }
+    }
+
+    private func reason(_ code: Int32) -> String {
+        StorageError.posix(code, operation, place: tree.root).reason
     }
 
     private mutating func add(_ entry: ObjectEntry) -> Bool {

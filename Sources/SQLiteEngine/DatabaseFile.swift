@@ -8,10 +8,22 @@ internal import StoredRecords
 struct DatabaseFile: Sendable {
     let path: String
 
-    /// Which file it is: another number means that it was replaced under its name.
-    struct Identity: Sendable, Equatable {
+    /// Which file it is and in which state.
+    struct State: Sendable, Equatable {
         let device: UInt64
         let inode: UInt64
+        let size: Int64
+        let modified: [Int]
+
+        init(_ raw: stat) {
+            device = UInt64(raw.st_dev)
+            inode = UInt64(raw.st_ino)
+            size = Int64(raw.st_size)
+            modified = [raw.st_mtim.tv_sec, raw.st_mtim.tv_nsec]
+        }
+
+        /// Whether it was not replaced under its name, whatever was written to it.
+        func isSameFile(as other: State) -> Bool { device == other.device && inode == other.inode }
     }
 
     init(path: String, _ operation: String) throws(StorageError) {
@@ -32,7 +44,7 @@ struct DatabaseFile: Sendable {
     /// The regular file there; `nil` when there is none.
     ///
     /// SQLite would wait for ever on a pipe and read a device.
-    func identity(_ operation: String) throws(StorageError) -> Identity? {
+    func state(_ operation: String) throws(StorageError) -> State? {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let code = errno
@@ -40,7 +52,7 @@ struct DatabaseFile: Sendable {
             throw SQLiteFailure(code: 14, systemError: code).error(operation, place: path)
         }
         switch status.st_mode & S_IFMT {
-        case S_IFREG: return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        case S_IFREG: return State(status)
         case S_IFDIR:
             throw StorageError(
                 .invalid, operation: operation, place: path, reason: "it is a directory and not a database")

@@ -17,10 +17,7 @@ extension SQLiteConnection {
         }
         let careful = try open(file, mode: "rw", SQLITE_OPEN_READWRITE, patience, operation)
         guard !careful.isReadOnly, file.hasWritableDirectory else {
-            throw StorageError(
-                .denied, operation: operation, place: file.path,
-                reason: "the database is in write-ahead mode and its -shm file cannot be made without permission",
-                help: "copy the database, with its -wal file if there is one, to a directory of your own")
+            return try plain.snapshot(of: file, patience, operation).prepared(operation)
         }
         careful.writeAheadFiles = files
         return try careful.prepared(operation)
@@ -50,6 +47,50 @@ extension SQLiteConnection {
         try connection.run("PRAGMA foreign_keys = ON", operation)
         return connection
     }
+
+    /// A copy in memory of a database in write-ahead mode whose log is empty.
+    ///
+    /// The way to read it without the permission to make its `-shm` file. All
+    /// of it is in the main file then; the copy says that it is in the older
+    /// journal mode, which needs no second file to read.
+    private func snapshot(
+        of file: DatabaseFile, _ patience: Duration, _ operation: String
+    ) throws(StorageError) -> SQLiteConnection {
+        let refusal = StorageError(
+            .denied, operation: operation, place: file.path,
+            reason: "the database is in write-ahead mode and its -shm file cannot be made without permission",
+            help: "copy the database, with its -wal file if there is one, to a directory of your own")
+        guard let before = try file.state(operation), before.size <= Self.largestSnapshot, before.size >= 100,
+            file.size("-wal") ?? 0 == 0
+        else { throw refusal }
+        let copy = try SQLiteConnection(
+            name: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, place: file.path,
+            patience: patience, operation)
+        guard let memory = sqlite3_malloc64(sqlite3_uint64(before.size)) else {
+            throw SQLiteFailure(code: SQLITE_NOMEM).error(operation, place: file.path)
+        }
+        // From here on SQLite owns the memory, also when a step fails.
+        let taken = sqlite3_deserialize(
+            copy.handle, "main", memory.assumingMemoryBound(to: UInt8.self), before.size, before.size,
+            UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY))
+        try copy.check(taken, operation)
+        var offset: Int64 = 0
+        while offset < before.size {
+            let count = min(before.size - offset, 1 << 20)
+            try check(ctx_sqlite_read_file(handle, memory + Int(offset), Int32(count), offset), operation)
+            offset += count
+        }
+        memory.storeBytes(of: 1, toByteOffset: 18, as: UInt8.self)
+        memory.storeBytes(of: 1, toByteOffset: 19, as: UInt8.self)
+        guard try file.state(operation) == before, file.size("-wal") ?? 0 == 0 else {
+            throw SQLiteFailure(code: SQLITE_BUSY).error(operation, place: file.path)
+        }
+        copy.isSnapshot = true
+        return copy
+    }
+
+    /// A larger copy would take more memory than reading it may cost.
+    private static let largestSnapshot: Int64 = 1 << 30
 
     private static func open(
         _ file: DatabaseFile, mode: String, _ flags: Int32, _ patience: Duration, _ operation: String

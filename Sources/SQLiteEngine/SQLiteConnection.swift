@@ -9,6 +9,8 @@ final class SQLiteConnection: @unchecked Sendable {
     let handle: OpaquePointer
     /// What is to be done with the files beside the database when the connection closes.
     var writeAheadFiles: WriteAheadFiles?
+    /// Whether it reads a copy in memory and does not see later changes of the file.
+    var isSnapshot = false
     private let waiter: BusyWaiter
     private var statements = StatementCache()
 

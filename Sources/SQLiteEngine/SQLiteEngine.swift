@@ -49,7 +49,7 @@ public final class SQLiteEngine: RowEngine {
             let lane = BlockingLane(place: place, deadline: options.deadline)
             defer { lane.close() }
             try await lane.run(operation) { _ throws(StorageError) in
-                if try file.identity(operation) == nil {
+                if try file.state(operation) == nil {
                     try SQLiteConnection.create(file, patience: patience, operation)
                 }
             }

@@ -72,7 +72,7 @@ struct SQLiteFailure {
         switch code >> 8 {
         case 3:  // SQLITE_READONLY_ROLLBACK
             return make(
-                .busy, "a program stopped in the middle of a write and left a journal beside the database",
+                .failed, "a program stopped in the middle of a write and left its journal beside the database",
                 "open the database once with the program that owns it")
         case 1, 5:  // SQLITE_READONLY_RECOVERY, SQLITE_READONLY_CANTINIT
             return make(

@@ -13,7 +13,7 @@ enum SQLiteSchema {
                 ORDER BY name
                 """), operation)
         return try listed.map { row throws(StorageError) in
-            let name = row[0].text ?? ""
+            let name = text(row[0])
             let isView = row[1].text == "view"
             let columns = try columns(connection, name, operation)
             let shadowed = columns.contains { $0.name.lowercased() == "rowid" && !$0.isPrimaryKey }
@@ -21,6 +21,11 @@ enum SQLiteSchema {
                 name: name, columns: columns, isView: isView,
                 hasRowIdentity: !isView && row[2].integer == 0 && !shadowed)
         }
+    }
+
+    /// A name as text; one that is not UTF-8 is shown as far as it is.
+    private static func text(_ value: StoredValue) -> String {
+        String(decoding: value.storedBytes ?? [], as: UTF8.self)
     }
 
     private static func columns(
@@ -40,7 +45,7 @@ enum SQLiteSchema {
         }
         return rows.map { row in
             ColumnInfo(
-                name: row[0].text ?? "", type: row[1].text ?? "", isPrimaryKey: row[2].integer.map { $0 > 0 } ?? false)
+                name: text(row[0]), type: text(row[1]), isPrimaryKey: row[2].integer.map { $0 > 0 } ?? false)
         }
     }
 }

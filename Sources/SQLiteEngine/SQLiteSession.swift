@@ -7,7 +7,7 @@ final class SQLiteSession: Sendable {
     /// An open connection and the file it was opened on; `nil` in memory.
     private struct Opened {
         let connection: SQLiteConnection
-        let identity: DatabaseFile.Identity?
+        let state: DatabaseFile.State?
     }
 
     private let lane: BlockingLane
@@ -45,19 +45,28 @@ final class SQLiteSession: Sendable {
         lane.close()
     }
 
-    /// The open connection, or a new one when the file was replaced under its name.
+    /// The open connection, or a new one when the file was replaced under its
+    /// name or a copy of it in memory is out of date.
     private func usable(_ operation: String) throws(StorageError) -> SQLiteConnection {
-        let identity = try file?.identity(operation)
-        if let file, identity == nil {
-            throw StorageError(
-                .notFound, operation: operation, place: file.path, reason: "there is no such file",
-                help: "check the path")
+        var state: DatabaseFile.State?
+        if let file {
+            state = try file.state(operation)
+            if state == nil {
+                throw StorageError(
+                    .notFound, operation: operation, place: file.path, reason: "there is no such file",
+                    help: "check the path")
+            }
         }
-        let current = opened.withLock { $0 }
-        if let current, current.identity == identity { return current.connection }
+        if let current = opened.withLock({ $0 }), isUsable(current, state) { return current.connection }
         let connection = try open(operation)
-        _ = exchange(Opened(connection: connection, identity: identity))
+        _ = exchange(Opened(connection: connection, state: state))
         return connection
+    }
+
+    private func isUsable(_ current: Opened, _ state: DatabaseFile.State?) -> Bool {
+        guard let file, let state, let own = current.state else { return true }
+        if current.connection.isSnapshot { return own == state && file.size("-wal") ?? 0 == 0 }
+        return own.isSameFile(as: state)
     }
 
     /// Hands out what was there before, so that it ends outside the lock: closing takes time.

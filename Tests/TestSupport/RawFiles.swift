@@ -62,3 +62,26 @@ public enum RawFiles {
         }
     }
 }
+
+extension RawFiles {
+    /// Writes a file whose path below the root is bytes, with the directories to it.
+    public static func write(root: String, _ path: [UInt8], _ bytes: [UInt8]) throws {
+        let start = Array(root.utf8) + [UInt8(ascii: "/")]
+        for (position, byte) in path.enumerated() where byte == UInt8(ascii: "/") {
+            _ = withCString(start + path[..<position]) { mkdir($0, 0o755) }
+        }
+        let file = withCString(start + path) { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        guard file >= 0 else { throw SystemFailure("open \(String(decoding: path, as: UTF8.self))") }
+        defer { close(file) }
+        guard bytes.isEmpty || Glibc.write(file, bytes, bytes.count) == bytes.count else {
+            throw SystemFailure("write")
+        }
+    }
+
+    private static func withCString<R>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
+        (bytes + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { preconditionFailure("a C string has its NUL") }
+            return body(start)
+        }
+    }
+}

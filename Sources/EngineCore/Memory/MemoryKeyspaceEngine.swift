@@ -13,24 +13,37 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
         case stream(entries: Int)
     }
 
-    private struct State {
-        var keyspace = MemoryKeyspace()
-        var isClosed = false
+    /// The keys, which several engines may share.
+    private final class Storage: Sendable {
+        let keyspace = Mutex(MemoryKeyspace())
     }
 
     public let place: String
     public let capabilities: EngineCapabilities
     private let now: @Sendable () -> Duration
-    private let state = Mutex(State())
+    private let storage: Storage
+    private let isClosed = Atomic(false)
 
     /// - Parameter now: The time by which keys expire, counted from any fixed moment.
-    public init(
+    public convenience init(
         place: String = "memory", options: EngineOptions = EngineOptions(),
         now: @escaping @Sendable () -> Duration = MemoryKeyspaceEngine.timeSinceStart
     ) {
+        self.init(place: place, options: options, now: now, storage: Storage())
+    }
+
+    private init(
+        place: String, options: EngineOptions, now: @escaping @Sendable () -> Duration, storage: Storage
+    ) {
         self.place = place
         self.now = now
+        self.storage = storage
         capabilities = EngineCapabilities(family: .keys, isWritable: !options.readOnly, hasTransactions: true)
+    }
+
+    /// Another engine on the same keys, as a second program would open them.
+    public func another(options: EngineOptions = EngineOptions()) -> MemoryKeyspaceEngine {
+        MemoryKeyspaceEngine(place: place, options: options, now: now, storage: storage)
     }
 
     private static let start = ContinuousClock.now
@@ -41,9 +54,9 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
     /// Puts a value there whatever the engine's mode: the content it starts with.
     public func seed(_ key: StoredKey, _ value: Value, timeToLive: Duration? = nil) {
         let moment = now()
-        state.withLock {
-            $0.keyspace.expire(at: moment)
-            $0.keyspace.put(key, value, expiry: timeToLive.map { moment + $0 })
+        storage.keyspace.withLock {
+            $0.expire(at: moment)
+            $0.put(key, value, expiry: timeToLive.map { moment + $0 })
         }
     }
 
@@ -124,7 +137,7 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
     }
 
     public func close() async {
-        state.withLock { $0.isClosed = true }
+        isClosed.store(true, ordering: .relaxed)
     }
 
     private func locked<T: Sendable>(
@@ -132,10 +145,10 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
     ) throws(StorageError) -> T {
         if Task.isCancelled { throw StorageError.cancelled(operation, place: place) }
         let moment = now()
-        return try state.withLock { state throws(StorageError) in
-            if state.isClosed { throw StorageError.closed(operation, place: place) }
-            state.keyspace.expire(at: moment)
-            return try body(&state.keyspace)
+        if isClosed.load(ordering: .relaxed) { throw StorageError.closed(operation, place: place) }
+        return try storage.keyspace.withLock { keyspace throws(StorageError) in
+            keyspace.expire(at: moment)
+            return try body(&keyspace)
         }
     }
 }

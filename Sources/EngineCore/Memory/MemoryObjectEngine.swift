@@ -3,30 +3,43 @@ internal import Synchronization
 
 /// Objects in memory: what each call of the family means, without a disk.
 public final class MemoryObjectEngine: ObjectEngine {
-    private struct State {
-        var objects = MemoryObjects()
-        var isClosed = false
+    /// The objects, which several engines may share.
+    private final class Storage: Sendable {
+        let objects = Mutex(MemoryObjects())
     }
 
     public let place: String
     public let capabilities: EngineCapabilities
     private let now: @Sendable () -> Timestamp
-    private let state = Mutex(State())
+    private let storage: Storage
+    private let isClosed = Atomic(false)
 
     /// - Parameter now: The modification time of what is written.
-    public init(
+    public convenience init(
         place: String = "memory", options: EngineOptions = EngineOptions(),
         now: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: 0) }
     ) {
+        self.init(place: place, options: options, now: now, storage: Storage())
+    }
+
+    private init(
+        place: String, options: EngineOptions, now: @escaping @Sendable () -> Timestamp, storage: Storage
+    ) {
         self.place = place
         self.now = now
+        self.storage = storage
         capabilities = EngineCapabilities(family: .objects, isWritable: !options.readOnly, hasConditionalWrite: true)
+    }
+
+    /// Another engine on the same objects, as a second program would open them.
+    public func another(options: EngineOptions = EngineOptions()) -> MemoryObjectEngine {
+        MemoryObjectEngine(place: place, options: options, now: now, storage: storage)
     }
 
     /// Puts an object there whatever the engine's mode: the content it starts with.
     public func seed(_ key: ObjectKey, _ bytes: StoredBytes) {
         let time = now()
-        state.withLock { _ = $0.objects.put(key, bytes, time) }
+        storage.objects.withLock { _ = $0.put(key, bytes, time) }
     }
 
     public func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage {
@@ -94,7 +107,7 @@ public final class MemoryObjectEngine: ObjectEngine {
     }
 
     public func close() async {
-        state.withLock { $0.isClosed = true }
+        isClosed.store(true, ordering: .relaxed)
     }
 
     private func locked<T: Sendable>(
@@ -103,9 +116,7 @@ public final class MemoryObjectEngine: ObjectEngine {
         if Task.isCancelled {
             throw StorageError.cancelled(operation, place: place)
         }
-        return try state.withLock { state throws(StorageError) in
-            if state.isClosed { throw StorageError.closed(operation, place: place) }
-            return try body(&state.objects)
-        }
+        if isClosed.load(ordering: .relaxed) { throw StorageError.closed(operation, place: place) }
+        return try storage.objects.withLock { objects throws(StorageError) in try body(&objects) }
     }
 }

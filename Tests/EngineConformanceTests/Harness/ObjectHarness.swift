@@ -1,0 +1,73 @@
+import EngineCore
+import FileEngine
+import StoredRecords
+import TestSupport
+import Testing
+
+/// One storage of objects under test: engines on it, and content put there
+/// without them.
+protocol ObjectHarness: Sendable {
+    /// Another engine on the same storage.
+    func engine(_ options: EngineOptions) async throws -> any ObjectEngine
+    func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws
+    /// The most bytes a part of a name may have; `nil` without a limit.
+    var longestPart: Int? { get }
+}
+
+extension ObjectHarness {
+    func engine() async throws -> any ObjectEngine { try await engine(EngineOptions()) }
+
+    func seed(_ keys: [String]) throws {
+        for key in keys { try seed(ObjectKey(key), Array("content of \(key)".utf8)) }
+    }
+}
+
+/// Every backend that the object suite runs on.
+enum ObjectBackend: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case memory
+    case files
+    case filesBelowStrangeName
+
+    var testDescription: String { rawValue }
+
+    func harness() throws -> any ObjectHarness {
+        switch self {
+        case .memory: MemoryObjectHarness()
+        case .files: try FileHarness(below: nil)
+        case .filesBelowStrangeName: try FileHarness(below: "a b/%2e%2e/-\n'\"日本 🙂")
+        }
+    }
+}
+
+struct MemoryObjectHarness: ObjectHarness {
+    private let first = MemoryObjectEngine()
+    let longestPart: Int? = nil
+
+    func engine(_ options: EngineOptions) async throws -> any ObjectEngine { first.another(options: options) }
+    func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws { first.seed(key, StoredBytes(bytes)) }
+}
+
+struct FileHarness: ObjectHarness {
+    let directory: TemporaryDirectory
+    let root: String
+    let longestPart: Int? = 255
+
+    init(below: String?) throws {
+        let directory = try TemporaryDirectory()
+        self.directory = directory
+        root = below.map { directory.path($0) } ?? directory.path
+        try RawFiles.makeDirectory(root)
+        if below != nil {
+            // What is beside the root must never be seen.
+            try RawFiles.write(directory.path("beside"), "beside")
+        }
+    }
+
+    func engine(_ options: EngineOptions) async throws -> any ObjectEngine {
+        try FileEngine(root: root, options: options)
+    }
+
+    func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws {
+        try RawFiles.write(root: root, key.bytes, bytes)
+    }
+}
