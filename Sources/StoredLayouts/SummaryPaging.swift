@@ -1,15 +1,15 @@
-internal import StoredRecords
+public import StoredRecords
 
 /// Cuts pages from summaries that are in memory as a whole.
 ///
 /// A cursor is the place just before or just after one record, written as what
 /// the order sees of that record; it stays right when that record or others
 /// come or go. `.after` and `.before` take either of a page's cursors.
-struct SummaryPaging: Sendable {
+public struct SummaryPaging: Sendable {
     private let query: RecordQuery
     private let order: RecordOrder
 
-    init(_ query: RecordQuery) {
+    public init(_ query: RecordQuery) {
         self.query = query
         order = RecordOrder(query.sort)
     }
@@ -19,7 +19,7 @@ struct SummaryPaging: Sendable {
     ///
     /// Throws `invalid` for a cursor that was not made for this sort.
     /// - Parameter operation: the act for that error: "list indexes".
-    func page(
+    public func page(
         of records: [RecordSummary], notes: [String] = [], operation: String, place: String
     ) throws(StorageError) -> Page<RecordSummary> {
         var entries: [(place: RecordOrder.Place, record: RecordSummary)] = []

@@ -1,0 +1,76 @@
+internal import EngineCore
+public import StoredLayouts
+public import StoredRecords
+
+/// A source that is open: its engine and what was detected in it.
+public struct OpenSource: Sendable {
+    public var spec: SourceSpec
+    public var accesses: [EngineAccess]
+    public var layouts: [any RecordLayout]
+    public var status: SourceStatus
+
+    public init(spec: SourceSpec, engine: String, accesses: [EngineAccess], layouts: [any RecordLayout]) {
+        self.spec = spec
+        self.accesses = accesses
+        self.layouts = layouts
+        var kinds: Set<RecordKind> = []
+        for layout in layouts { kinds.formUnion(layout.kinds) }
+        var names: [String] = []
+        for layout in layouts where !names.contains(layout.name) { names.append(layout.name) }
+        status = SourceStatus(
+            name: spec.name, engine: engine, place: spec.displayLocation, layouts: names, kinds: kinds.sorted(),
+            isReadOnly: !(accesses.first?.engine.capabilities.isWritable ?? false))
+    }
+
+    /// Opens the location with the engine its form names and detects its layouts.
+    public static func open(_ spec: SourceSpec, clock: Clock) async throws(StorageError) -> OpenSource {
+        let opened = try await EngineCatalogue.open(spec)
+        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
+        var layouts: [any RecordLayout] = []
+        do throws(StorageError) {
+            for access in opened.accesses { layouts += try await LayoutDetection.detect(access, context) }
+        } catch {
+            for access in opened.accesses { await access.engine.close() }
+            throw error
+        }
+        return OpenSource(spec: spec, engine: opened.engine, accesses: opened.accesses, layouts: layouts)
+    }
+
+    public func layouts(of kind: RecordKind) -> [any RecordLayout] {
+        layouts.filter { $0.kinds.contains(kind) }
+    }
+
+    func close() async {
+        for access in accesses { await access.engine.close() }
+    }
+}
+
+/// What is known of an open source.
+public struct SourceStatus: Sendable, Hashable {
+    public var name: String
+    /// "files", "SQLite", "memory".
+    public var engine: String
+    /// For people; never a password.
+    public var place: String
+    public var layouts: [String]
+    public var kinds: [RecordKind]
+    public var isReadOnly: Bool
+    /// What happened on opening: an interrupted trim that was finished.
+    public var notes: [String]
+
+    public init(
+        name: String, engine: String, place: String, layouts: [String], kinds: [RecordKind], isReadOnly: Bool,
+        notes: [String] = []
+    ) {
+        self.name = name
+        self.engine = engine
+        self.place = place
+        self.layouts = layouts
+        self.kinds = kinds
+        self.isReadOnly = isReadOnly
+        self.notes = notes
+    }
+
+    /// Whether nothing but raw contents was recognised.
+    public var isUnknown: Bool { kinds.allSatisfy { $0 == .raw } }
+}

@@ -1,0 +1,134 @@
+internal import Glibc
+internal import EngineCore
+public import StoredRecords
+
+/// Which sources a program was pointed at: what was named, else what is
+/// configured, else what is found.
+public struct SourceResolution: Sendable {
+    public var specs: [SourceSpec]
+    /// Named sources that cannot be what they were meant to be.
+    public var problems: [StorageError]
+    /// Without named and configured sources: every place looked at, and
+    /// whether something is there.
+    public var lookedFor: [LookedFor]
+
+    public struct LookedFor: Sendable, Hashable {
+        public var place: String
+        public var isFound: Bool
+    }
+
+    /// - Parameter arguments: the sources as given on the command line.
+    public static func resolve(
+        arguments: [String], configuration: Configuration, environment: ProcessEnvironment, readOnly: Bool = false
+    ) -> SourceResolution {
+        var resolution = SourceResolution(specs: [], problems: [], lookedFor: [])
+        if !arguments.isEmpty {
+            for argument in arguments {
+                resolution.add(argument, configuration: configuration, environment: environment)
+            }
+        } else if !configuration.sources.isEmpty {
+            resolution.specs = configuration.sources
+        } else {
+            resolution.find(environment)
+        }
+        resolution.nameUniquely()
+        if readOnly {
+            for index in resolution.specs.indices { resolution.specs[index].engineOptions.readOnly = true }
+        }
+        return resolution
+    }
+
+    /// Whether a command line word means a source: a configured name, a form
+    /// only sources have, or a path that exists.
+    public static func isSource(
+        _ text: String, configuration: Configuration, environment: ProcessEnvironment
+    ) -> Bool {
+        if configuration.sources.contains(where: { $0.name == text }) || StoreLocation.looksLikeSource(text) {
+            return true
+        }
+        return fileExists(StoreLocation.absolute(text, from: environment.currentDirectory))
+    }
+
+    private mutating func add(
+        _ argument: String, configuration: Configuration, environment: ProcessEnvironment
+    ) {
+        if let configured = configuration.sources.first(where: { $0.name == argument }) {
+            append(configured)
+            return
+        }
+        let location = StoreLocation(argument, relativeTo: environment.currentDirectory)
+        switch location {
+        case .path(let path), .sqlite(let path):
+            guard Self.fileExists(path) else {
+                problems.append(
+                    StorageError(
+                        .notFound, operation: "open \(argument)", place: "",
+                        reason: "there is no such file or directory",
+                        help:
+                            "name a directory, a database file, a source of the configuration or a location such as sqlite:PATH"
+                    ))
+                return
+            }
+        case .memory, .unsupported: break
+        }
+        append(SourceSpec(name: argument, location: location))
+    }
+
+    private mutating func append(_ spec: SourceSpec) {
+        if !specs.contains(where: { $0.location == spec.location && $0.prefix == spec.prefix }) { specs.append(spec) }
+    }
+
+    private mutating func find(_ environment: ProcessEnvironment) {
+        let current = environment.currentDirectory
+        var places: [(label: String, path: String)] = []
+        if let path = environment.value("CONTEXT_CONNECTORS_STORE_PATH") {
+            places.append(("CONTEXT_CONNECTORS_STORE_PATH (\(path))", StoreLocation.absolute(path, from: current)))
+        } else {
+            lookedFor.append(LookedFor(place: "CONTEXT_CONNECTORS_STORE_PATH (not set)", isFound: false))
+        }
+        places.append(("~/.augment/context-connectors", environment.home + "/.augment/context-connectors"))
+        places.append(("./_agent_store", current + "/_agent_store"))
+        places.append(("./indexes", current + "/indexes"))
+        places.append(("./memexllm.db", current + "/memexllm.db"))
+        for place in places {
+            let isFound = Self.fileExists(place.path)
+            lookedFor.append(LookedFor(place: place.label, isFound: isFound))
+            guard isFound else { continue }
+            let location = StoreLocation(place.path, relativeTo: current)
+            append(SourceSpec(name: place.path, location: location, origin: .found))
+        }
+    }
+
+    /// Names paths by their last parts, as many as it takes to tell them apart.
+    private mutating func nameUniquely() {
+        let isNamedByPath = specs.map { $0.origin != .configured }
+        for index in specs.indices where isNamedByPath[index] {
+            guard case .path(let path) = Self.pathForm(specs[index].location) else {
+                specs[index].name = specs[index].location.display
+                continue
+            }
+            let parts = path.split(separator: "/")
+            var count = 1
+            while count < parts.count {
+                let name = parts.suffix(count).joined(separator: "/")
+                let isTaken = specs.indices.contains { other in
+                    guard other != index else { return false }
+                    if !isNamedByPath[other] { return specs[other].name == name }
+                    return Self.pathForm(specs[other].location).display.hasSuffix("/" + name)
+                }
+                if !isTaken { break }
+                count += 1
+            }
+            specs[index].name = parts.isEmpty ? "/" : parts.suffix(count).joined(separator: "/")
+        }
+    }
+
+    private static func pathForm(_ location: StoreLocation) -> StoreLocation {
+        if case .sqlite(let path) = location { .path(path) } else { location }
+    }
+
+    static func fileExists(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0
+    }
+}

@@ -1,0 +1,33 @@
+public import EngineCore
+public import StoredLayouts
+
+/// A source as it was named, configured or found; nothing is opened yet.
+public struct SourceSpec: Sendable, Hashable {
+    public enum Origin: String, Sendable, Hashable {
+        case named, configured, found
+    }
+
+    /// Unique among the sources of a library.
+    public var name: String
+    public var location: StoreLocation
+    public var origin: Origin
+    public var engineOptions: EngineOptions
+    public var layoutOptions: LayoutOptions
+    /// A subdirectory or key prefix below the location that holds the store; may be empty.
+    public var prefix: String
+
+    public init(
+        name: String, location: StoreLocation, origin: Origin = .named, engineOptions: EngineOptions = EngineOptions(),
+        layoutOptions: LayoutOptions = LayoutOptions(), prefix: String = ""
+    ) {
+        self.name = name
+        self.location = location
+        self.origin = origin
+        self.engineOptions = engineOptions
+        self.layoutOptions = layoutOptions
+        self.prefix = prefix
+    }
+
+    /// Where it is, for people; never a password.
+    public var displayLocation: String { location.display }
+}

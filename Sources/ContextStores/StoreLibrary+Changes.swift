@@ -1,0 +1,154 @@
+public import StoredRecords
+internal import StoredLayouts
+
+/// What carrying out a plan left behind.
+public struct ChangeReceipt: Sendable, Hashable {
+    public var outcome: ChangeOutcome
+    /// The recovery entry that undoes it.
+    public var entry: String
+    /// What the journal did besides: old entries it removed.
+    public var journalNotes: [String]
+}
+
+extension StoreLibrary {
+    /// What a trim or delete would do; changes nothing.
+    public func plan(_ request: ChangeRequest, _ id: RecordID) async throws(StorageError) -> ChangePlan {
+        try await layout(of: id).plan(request, id.kind, id.key)
+    }
+
+    /// Does what the plan says, with a recovery entry written first.
+    ///
+    /// Throws `conflict` with nothing changed when the store is no longer
+    /// what the plan was made on, `invalid` for a plan that is refused or
+    /// would change nothing.
+    public func carryOut(_ plan: ChangePlan) async throws(StorageError) -> ChangeReceipt {
+        let id = plan.target.id
+        let operation = plan.request.verb + " \(id.kind.rawValue) \(id.key)"
+        if let refusal = plan.refusal {
+            throw StorageError(.unsupported, operation: operation, place: id.source, reason: refusal)
+        }
+        guard !plan.isEmpty else {
+            throw StorageError(.invalid, operation: operation, place: id.source, reason: "there is nothing to remove")
+        }
+        let source = try await access(id.source)
+        let layout = try await layout(of: id)
+        let writer = try journal.begin(plan, location: source.spec.displayLocation, prefix: source.spec.prefix)
+        let outcome: ChangeOutcome
+        do throws(StorageError) {
+            outcome = try await layout.carryOut(plan, recording: writer)
+        } catch {
+            throw await abandon(writer, layout: layout, after: error)
+        }
+        var notes: [String] = []
+        do throws(StorageError) {
+            try journal.setState(.done, of: writer.entry)
+            notes = try journal.prune(keeping: writer.entry.id)
+        } catch {
+            // The change itself stands; the entry is settled at the next opening.
+            notes.append(error.description)
+        }
+        return ChangeReceipt(outcome: outcome, entry: writer.entry.id, journalNotes: notes)
+    }
+
+    /// Every entry of the journal, newest first.
+    public func recoveryEntries() throws(StorageError) -> [RecoverySummary] {
+        try journal.entries().entries
+    }
+
+    /// Brings back what the entry holds, exactly.
+    ///
+    /// The entry's own source is opened even when this library does not name
+    /// it. Throws `conflict` with nothing changed when the store has changed
+    /// since; with `inexactly` the way that loses nothing is taken then.
+    public func undo(_ entry: String, inexactly: Bool = false) async throws(StorageError) -> ChangeOutcome {
+        let operation = "undo \(entry)"
+        guard let summary = try journal.summary(entry) else {
+            throw StorageError(
+                .notFound, operation: operation, place: journal.directory, reason: "there is no such recovery entry",
+                help: "ctxbrowse undo --list shows what can be undone")
+        }
+        let source = try await source(of: summary)
+        // Opening the source may just have settled this very entry.
+        guard let current = try journal.summary(entry), current.state != .undone else {
+            throw StorageError(
+                .conflict, operation: operation, place: summary.location, reason: "it is undone already")
+        }
+        guard current.state == .done else {
+            throw StorageError(
+                .busy, operation: operation, place: summary.location, reason: "the change is not finished",
+                help: "try again when it is")
+        }
+        guard !source.status.isReadOnly else {
+            throw StorageError(
+                .readOnly, operation: operation, place: summary.location, reason: "the source is opened read-only",
+                help: "open it without --read-only or \"readOnly\"")
+        }
+        guard let layout = source.layouts.first(where: { $0.name == current.record.layout }) else {
+            throw StorageError(
+                .notFound, operation: operation, place: summary.location,
+                reason: "the source no longer holds \(current.record.layout) records")
+        }
+        let reader = try journal.open(current)
+        try journal.setState(.undoing, of: current)
+        do throws(StorageError) {
+            let outcome = try await layout.undo(reader, inexactly: inexactly)
+            try journal.setState(.undone, of: current)
+            return outcome
+        } catch {
+            // A conflict or refusal changed nothing. After any other failure the
+            // entry is settled like an undo that a crash cut short.
+            if [.conflict, .readOnly, .unsupported, .invalid].contains(error.kind) {
+                try journal.setState(.done, of: current)
+            } else if let settlement = try? await layout.settle(reader, during: .undo) {
+                try journal.setState(settlement == .applied ? .done : .undone, of: current)
+            }
+            throw error
+        }
+    }
+
+    /// The opened source an entry belongs to: one of this library, else the
+    /// entry's own location.
+    private func source(of entry: RecoverySummary) async throws(StorageError) -> OpenSource {
+        if let spec = specs.first(where: { $0.displayLocation == entry.location && $0.prefix == entry.prefix }) {
+            return try await access(spec.name)
+        }
+        let location = StoreLocation(entry.location, relativeTo: "/")
+        let spec = SourceSpec(name: entry.record.source, location: location, prefix: entry.prefix)
+        return await RecoverySettler(journal: journal).settle(try await OpenSource.open(spec, clock: .system))
+    }
+
+    /// Removes or settles the entry of a change that failed, and returns the error to throw.
+    private func abandon(
+        _ writer: RecoveryWriter, layout: any RecordLayout, after error: StorageError
+    ) async -> StorageError {
+        guard writer.isSealed else {
+            try? journal.remove(writer.entry.id)
+            return error
+        }
+        writer.unlock()
+        var sealed = writer.entry
+        sealed.state = .sealed
+        guard let reader = try? journal.open(sealed), let settlement = try? await layout.settle(reader, during: .change)
+        else { return error }
+        switch settlement {
+        case .notApplied:
+            try? journal.remove(sealed.id)
+            return error
+        case .applied:
+            try? journal.setState(.done, of: sealed)
+            var finished = error
+            finished.help = "the change was finished all the same; recovery entry \(sealed.id) undoes it"
+            return finished
+        }
+    }
+}
+
+extension ChangeRequest {
+    /// The act as a verb: "trim", "delete".
+    public var verb: String {
+        switch self {
+        case .trim: "trim"
+        case .delete: "delete"
+        }
+    }
+}

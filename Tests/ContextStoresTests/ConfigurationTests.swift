@@ -1,0 +1,79 @@
+import EngineCore
+import StoredLayouts
+import Testing
+
+@testable import ContextStores
+
+@Suite struct ConfigurationTests {
+    private let environment = ProcessEnvironment(
+        variables: ["HOME": "/home/a", "DATA": "/srv/data"], currentDirectory: "/some dir")
+
+    private func parse(_ text: String) -> Configuration {
+        Configuration.parse(Array(text.utf8), path: "config.json", environment: environment)
+    }
+
+    @Test func jsonWithCommentsAndTrailingCommasIsRead() {
+        let configuration = parse(
+            """
+            // my stores
+            {
+              sources: {
+                'main': "~/memexllm.db", /* a file */
+                work: { location: "${DATA}/agents", readOnly: true, maxMessages: +50, deadline: 0x0A,
+                        layouts: ["looopy"], tables: { threads: "t2", }, },
+              },
+              theme: "dark",
+            }
+            """)
+        #expect(configuration.problems == [])
+        #expect(configuration.theme == "dark")
+        #expect(configuration.sources.map(\.name) == ["main", "work"])
+        #expect(configuration.sources[0].location == .path("/home/a/memexllm.db"))
+        let work = configuration.sources[1]
+        #expect(work.location == .path("/srv/data/agents"))
+        #expect(work.engineOptions == EngineOptions(readOnly: true, deadline: .seconds(10)))
+        #expect(work.layoutOptions == LayoutOptions(maxMessages: 50, tables: ["threads": "t2"], layouts: ["looopy"]))
+    }
+
+    @Test(arguments: [
+        ("{\n  sources: {\n    a: 5,\n    b: \"x\"\n  }\n}", "line 3"),
+        ("{\n  sources: {\n    a: { locations: \"x\", location: \"y\" },\n  },\n}", "line 3"),
+        ("{\n  sources: { a: { location: \"x\",\n    readOnly: 1 } } }", "line 3"),
+        ("{ sources: { a: \"${NOT_SET}/x\" } }", "NOT_SET is not set"),
+        ("{\n  colour: 1 }", "unknown setting"),
+        ("{\n  recovery: { maxAgeDays: 0 } }", "whole number above 0"),
+    ])
+    func aWrongSettingIsOneSentenceWithItsLine(text: String, part: String) {
+        let problems = parse(text).problems
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains(part) == true, "\(problems)")
+        #expect(problems.first?.hasPrefix("config.json") == true)
+    }
+
+    @Test func whatIsRightBesideAProblemStillHolds() {
+        let configuration = parse("{ sources: { bad: 5, good: \"db\" }, theme: \"light\" }")
+        #expect(configuration.sources.map(\.name) == ["good"])
+        #expect(configuration.theme == "light")
+        #expect(configuration.problems.count == 1)
+    }
+
+    @Test func textThatIsNoJSONIsOneProblemWithItsLine() {
+        let configuration = parse("{\n \"sources\": {\n  oops\n}}")
+        #expect(configuration.problems.count == 1)
+        #expect(configuration.problems.first?.contains("line 3") == true, "\(configuration.problems)")
+    }
+
+    @Test func aMissingFileIsAProblemOnlyWhenItWasNamed() {
+        let path = "/nonexistent/config.json"
+        #expect(Configuration.read(path, isRequired: false, environment: environment).problems == [])
+        #expect(Configuration.read(path, isRequired: true, environment: environment).problems.count == 1)
+    }
+
+    @Test(arguments: [
+        ("'it''s'", "\"it\"\"s\""), ("'a\"b'", "\"a\\\"b\""), ("[1,]", "[1 ]"), ("[.5, 5., +1]", "[0.5, 5.0, 1]"),
+        ("{a_1$:1}", "{\"a_1$\":1}"), ("\"// no comment\"", "\"// no comment\""), ("'\\x41\\v'", "\"\\u0041\\u000b\""),
+    ])
+    func relaxedFormsBecomePlainJSON(relaxed: String, plain: String) {
+        #expect(String(decoding: RelaxedJSON.plain(Array(relaxed.utf8)), as: UTF8.self) == plain)
+    }
+}
