@@ -41,7 +41,7 @@ struct ObjectApplication: Sendable {
         var made: [Made] = []
         for change in changes where !change.isDeletion {
             do throws(StorageError) {
-                made.append(try await write(change))
+                if let write = try await write(change) { made.append(write) }
             } catch {
                 await takeBack(made)
                 throw error
@@ -49,7 +49,8 @@ struct ObjectApplication: Sendable {
         }
     }
 
-    private func write(_ change: ObjectChange) async throws(StorageError) -> Made {
+    /// `nil` when the object already is as it shall be.
+    private func write(_ change: ObjectChange) async throws(StorageError) -> Made? {
         var replaced: StoredBytes?
         if let tag = change.tag {
             guard let object = try await engine.read(change.key), object.info.tag == tag else {
@@ -59,18 +60,19 @@ struct ObjectApplication: Sendable {
         }
         let bytes: StoredBytes
         switch change.result {
-        case .absent: return Made(key: change.key, tag: change.tag ?? "", replaced: replaced)
+        case .absent: return nil
         case .bytes(let given): bytes = given
         case .derived(let source, let tag, let transform):
-            let object: StoredObject?
             if source == change.key, let replaced, change.tag == tag {
                 bytes = try transform(replaced)
             } else {
-                object = try await engine.read(source)
-                guard let object, object.info.tag == tag else { throw conflict(source) }
+                guard let object = try await engine.read(source), object.info.tag == tag else {
+                    throw conflict(source)
+                }
                 bytes = try transform(object.bytes)
             }
         }
+        if bytes == replaced { return nil }
         let info = try await engine.write(
             change.key, bytes, condition: change.tag.map { .ifUnchanged($0) } ?? .ifAbsent)
         return Made(key: change.key, tag: info.tag, replaced: replaced)

@@ -1,0 +1,56 @@
+public import EngineCore
+internal import JSONText
+public import StoredRecords
+
+extension LooopyLayout {
+    /// The looopy store on this engine: below the root, below `_agent_store`,
+    /// or the root itself as one agent's or one context's directory.
+    ///
+    /// Empty when there is none, or when the options ask for other layouts.
+    public static func detect(
+        _ engine: any ObjectEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        let wanted = context.options.layouts
+        guard wanted.isEmpty || wanted.contains(layoutName) else { return [] }
+        guard let root = try await root(of: engine) else { return [] }
+        return [LooopyLayout(engine, root: root, context)]
+    }
+
+    private static func root(of engine: any ObjectEngine) async throws(StorageError) -> LooopyTree.Root? {
+        let tool = ObjectKey("_agent_store").appending("")
+        if try await holds(engine, LooopyNames.agentPrefix, below: .root) { return .store(.root) }
+        if try await holds(engine, LooopyNames.agentPrefix, below: tool) { return .store(tool) }
+        let place = ObjectKey(engine.place)
+        if try await holds(engine, LooopyNames.contextPrefix, below: .root) {
+            return .agent(LooopyNames.id(in: place.lastPart, after: LooopyNames.agentPrefix) ?? "agent")
+        }
+        if let context = LooopyNames.id(in: place.lastPart, after: LooopyNames.contextPrefix) {
+            let agent = LooopyNames.id(in: place.parent.lastPart, after: LooopyNames.agentPrefix)
+            return .context(agent: agent ?? "agent", context: context)
+        }
+        if let root = try await contextRoot(engine) { return root }
+        // A store that the tool has just been given, or that was emptied.
+        let isEmpty = try await engine.list(ObjectListing(limit: 1)).entries.isEmpty
+        return isEmpty && place.lastPart == ObjectKey("_agent_store") ? .store(.root) : nil
+    }
+
+    private static func holds(
+        _ engine: any ObjectEngine, _ prefix: String, below directory: ObjectKey
+    ) async throws(StorageError) -> Bool {
+        let beginning = directory.bytes.isEmpty ? ObjectKey(prefix) : directory.appending(prefix)
+        let page = try await engine.list(ObjectListing(prefix: beginning, isDelimited: true, limit: 100))
+        return page.entries.contains { entry in
+            if case .prefix(let key) = entry { LooopyNames.id(in: key.lastPart, after: prefix) != nil } else { false }
+        }
+    }
+
+    /// A copied context directory of another name, told by its own context file.
+    private static func contextRoot(_ engine: any ObjectEngine) async throws(StorageError) -> LooopyTree.Root? {
+        guard let object = try await engine.read(ObjectKey(LooopyNames.contextFile)) else { return nil }
+        let fields = LooopyFields(object.bytes, [["agentId"], ["contextId"]])
+        guard let agent = fields.text("agentId"), let context = fields.text("contextId"),
+            !agent.isEmpty, !context.isEmpty, !agent.contains("/"), !context.contains("/")
+        else { return nil }
+        return .context(agent: agent, context: context)
+    }
+}
