@@ -1,0 +1,140 @@
+internal import ContextStores
+internal import StoredLayouts
+internal import StoredRecords
+
+/// `list`: the records of one kind, merged over all sources newest first.
+///
+/// Every source is read a page at a time, so that memory follows the number
+/// of sources and not the number of records.
+struct ListVerb {
+    private let session: Session
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    func run() async throws(Failure) -> ExitCode {
+        guard let kind = session.options.kind else { throw Failure(.wrongUsage, "list needs a kind") }
+        var (library, outcome) = try session.openLibrary()
+        let filter = session.options.filter.flatMap { TextFilter($0) }
+        var streams = await withTaskGroup(of: (Int, RecordStream).self) { group in
+            for (index, spec) in library.specs.enumerated() {
+                group.addTask { [library] in
+                    var stream = RecordStream(library, spec.name, kind, filter)
+                    await stream.open()
+                    return (index, stream)
+                }
+            }
+            var streams: [Int: RecordStream] = [:]
+            for await (index, stream) in group { streams[index] = stream }
+            return library.specs.indices.compactMap { streams[$0] }
+        }
+        await print(&streams, kind, &outcome, showsSource: library.specs.count > 1)
+        for stream in streams {
+            for note in stream.notes { session.console.complain("\(stream.source): \(note)") }
+            if let failure = stream.failure { outcome.add(failure, session.console) } else { outcome.succeed() }
+        }
+        await library.close()
+        return outcome.code
+    }
+
+    private func print(
+        _ streams: inout [RecordStream], _ kind: RecordKind, _ outcome: inout Outcome, showsSource: Bool
+    ) async {
+        let console = session.console
+        var table = RecordTable.make(kind, showsSource: showsSource)
+        let order = RecordOrder(.newest)
+        var count = 0
+        while count < session.options.limit ?? .max, !console.output.isBroken {
+            var first: Int?
+            for index in streams.indices {
+                guard let candidate = streams[index].current else { continue }
+                if let best = first, let chosen = streams[best].current, !order.precedes(candidate, chosen) { continue }
+                first = index
+            }
+            guard let first, let record = streams[first].current else { break }
+            if session.options.form == .json {
+                console.write(json: record.json)
+            } else {
+                table.add(RecordTable.row(record, showsSource: showsSource))
+            }
+            // Without a terminal no column has to be measured: rows go out as they come.
+            if session.options.form != .json, console.width == nil {
+                for line in table.lines(width: nil) { console.output.write(line: line) }
+                table = RecordTable.make(kind, showsSource: showsSource)
+            }
+            count += 1
+            await streams[first].advance()
+        }
+        guard session.options.form != .json, console.width != nil else { return }
+        if table.isEmpty {
+            console.tell(session.options.filter == nil ? "no \(kind.plural)" : "no \(kind.plural) match the filter")
+            return
+        }
+        for line in table.lines(width: console.width) { console.output.write(line: line) }
+    }
+}
+
+/// The records of one source in order, a page held at a time.
+private struct RecordStream: Sendable {
+    private static let pageSize = 500
+
+    let source: String
+    private let library: StoreLibrary
+    private let query: RecordQuery
+    private var page: [RecordSummary] = []
+    private var at = 0
+    private var next: PageCursor?
+    private(set) var notes: [String] = []
+    private(set) var failure: StorageError?
+
+    init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: TextFilter?) {
+        self.library = library
+        self.source = source
+        query = RecordQuery(kind, filter: filter, page: PageRequest(limit: Self.pageSize))
+    }
+
+    var current: RecordSummary? { at < page.count ? page[at] : nil }
+
+    mutating func open() async {
+        do throws(StorageError) {
+            let status = try await library.open(source)
+            if query.kind != .raw, status.isUnknown {
+                failure = StorageError(
+                    .notFound, operation: "list \(query.kind.plural)", place: status.place,
+                    reason: "nothing in it is of a known layout", help: "ctxbrowse list raw shows what is there")
+                return
+            }
+        } catch {
+            failure = error
+            return
+        }
+        await read(.first)
+    }
+
+    mutating func advance() async {
+        at += 1
+        if at >= page.count, let next { await read(.after(next)) }
+    }
+
+    private mutating func read(_ start: PageRequest.Start) async {
+        var query = query
+        query.page.start = start
+        do throws(StorageError) {
+            repeat {
+                let result = try await library.list(source, query)
+                page = result.items
+                at = 0
+                next = result.next
+                for note in result.notes where !notes.contains(note) { notes.append(note) }
+                // A filter may leave a page empty before the end is reached.
+                if let next { query.page.start = .after(next) }
+            } while page.isEmpty && next != nil
+        } catch {
+            page = []
+            at = 0
+            next = nil
+            failure = error
+        }
+    }
+}

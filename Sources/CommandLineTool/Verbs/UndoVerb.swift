@@ -1,0 +1,83 @@
+internal import ContextStores
+internal import JSONText
+internal import StoredRecords
+internal import TerminalSurface
+
+/// `undo`: brings back what a trim or delete removed, or lists what can be.
+struct UndoVerb {
+    private let session: Session
+    private var console: Console { session.console }
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    func run() async throws(Failure) -> ExitCode {
+        // The journal knows where each entry's source is, so none need be found.
+        let resolution = SourceResolution.resolve(
+            arguments: [], configuration: session.configuration, environment: session.environment,
+            readOnly: session.options.isReadOnly)
+        let library = session.library(resolution.specs)
+        let entries: [RecoverySummary]
+        do throws(StorageError) {
+            entries = try library.recoveryEntries()
+        } catch {
+            throw Failure(error)
+        }
+        if session.options.listsEntries {
+            list(entries)
+            return .done
+        }
+        if session.options.isReadOnly { throw Failure(.refused, "cannot undo with --read-only") }
+        guard let entry = session.ids.first ?? entries.first(where: { $0.state == .done })?.id else {
+            throw Failure(.notFound, "there is nothing to undo")
+        }
+        do throws(StorageError) {
+            let outcome = try await library.undo(entry, inexactly: session.options.isConfirmed)
+            console.output.write(line: Sanitizer.visible("undid \(Self.what(entry, entries))"))
+            for note in outcome.notes { console.tell("note: \(note)") }
+        } catch {
+            throw Failure(error)
+        }
+        await library.close()
+        return .done
+    }
+
+    private static func what(_ entry: String, _ entries: [RecoverySummary]) -> String {
+        guard let summary = entries.first(where: { $0.id == entry }) else { return entry }
+        let record = "\(summary.record.kind.rawValue) \(summary.record.key) in \(summary.record.source)"
+        return "\(entry): \(summary.act) of \(record), \(summary.dropped) \(summary.unit) are back"
+    }
+
+    private func list(_ entries: [RecoverySummary]) {
+        if session.options.form == .json {
+            for entry in entries { console.write(json: Self.json(entry)) }
+            return
+        }
+        var table = Table([
+            .init(title: "ENTRY"), .init(title: "MADE"), .init(title: "STATE"), .init(title: "ACT"),
+            .init(title: "KIND"), .init(title: "ID", isFlexible: true, keepsEnds: true),
+            .init(title: "REMOVED", isNumber: true), .init(title: "BYTES", isNumber: true),
+            .init(title: "LOCATION", isFlexible: true, keepsEnds: true), .init(title: "TITLE", isFlexible: true),
+        ])
+        for entry in entries {
+            table.add([
+                entry.id, entry.made.iso8601, entry.state.rawValue, entry.act, entry.record.kind.rawValue,
+                entry.record.key, "\(entry.dropped) \(entry.unit)", String(entry.bytes), entry.location, entry.title,
+            ])
+        }
+        for line in table.lines(width: console.width) where !table.isEmpty { console.output.write(line: line) }
+        if table.isEmpty, console.outputIsTerminal { console.tell("nothing to undo") }
+    }
+
+    private static func json(_ entry: RecoverySummary) -> JSONValue {
+        JSONValue(members: [
+            ("entry", .text(entry.id)), ("made", .text(entry.made.iso8601)),
+            ("state", .text(entry.state.rawValue)), ("act", .text(entry.act)),
+            ("kind", .text(entry.record.kind.rawValue)), ("id", .text(entry.record.key)),
+            ("source", .text(entry.record.source)), ("layout", .text(entry.record.layout)),
+            ("title", .text(entry.title)), ("location", .text(entry.location)),
+            ("removed", .integer(entry.dropped)), ("unit", .text(entry.unit)), ("bytes", .integer(entry.bytes)),
+        ])
+    }
+}

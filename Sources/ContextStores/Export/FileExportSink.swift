@@ -1,0 +1,88 @@
+internal import EngineCore
+internal import Glibc
+internal import StoredRecords
+internal import Synchronization
+
+/// Writes one new file in an opened directory: under a temporary name until
+/// `commit`, with mode 0600, and gone without a trace after `abandon`.
+///
+/// The name is one path part, so nothing is ever written outside the
+/// directory, and a link that stands under the name is replaced, not followed.
+final class FileExportSink: ExportSink {
+    private let directory: ExportDirectory
+    private let name: String
+    private let temporary: String
+    private let file: Int32
+    private let isOpen = Mutex(true)
+
+    init(_ directory: ExportDirectory, name: String) throws(StorageError) {
+        self.directory = directory
+        self.name = name
+        var generator = SystemRandomNumberGenerator()
+        temporary = ".ctxbrowse-\(String(generator.next(), radix: 36)).part"
+        file = openat(
+            directory.descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw directory.failure(name) }
+    }
+
+    deinit { abandon() }
+
+    func write(_ bytes: [UInt8]) async throws(StorageError) {
+        try await directory.lane.run("export") { [file, directory, name] _ throws(StorageError) in
+            var at = 0
+            while at < bytes.count {
+                let count = bytes[at...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { throw directory.failure(name) }
+                at += count
+            }
+        }
+    }
+
+    /// Makes the file durable and gives it its name.
+    ///
+    /// Throws `conflict` when the name is taken and `replacing` is false; the
+    /// check and the naming are one step, so nothing made meanwhile is lost.
+    func commit(replacing: Bool) async throws(StorageError) {
+        try await directory.lane.run("export") { [self] _ throws(StorageError) in
+            guard fsync(file) == 0 else { throw directory.failure(name) }
+            if replacing {
+                guard renameat(directory.descriptor, temporary, directory.descriptor, name) == 0 else {
+                    throw directory.failure(name)
+                }
+            } else {
+                try nameAnew()
+            }
+            close()
+            guard fsync(directory.descriptor) == 0 else { throw directory.failure(name) }
+        }
+    }
+
+    /// Removes what was written so far; does nothing after `commit`.
+    func abandon() {
+        guard close() else { return }
+        unlinkat(directory.descriptor, temporary, 0)
+    }
+
+    private func nameAnew() throws(StorageError) {
+        if linkat(directory.descriptor, temporary, directory.descriptor, name, 0) == 0 {
+            unlinkat(directory.descriptor, temporary, 0)
+            return
+        }
+        // Some file systems have no hard links; there the check comes just before.
+        guard errno != EEXIST, !directory.holds(name) else { throw directory.taken(name) }
+        guard renameat(directory.descriptor, temporary, directory.descriptor, name) == 0 else {
+            throw directory.failure(name)
+        }
+    }
+
+    @discardableResult
+    private func close() -> Bool {
+        isOpen.withLock { isOpen in
+            guard isOpen else { return false }
+            Glibc.close(file)
+            isOpen = false
+            return true
+        }
+    }
+}
