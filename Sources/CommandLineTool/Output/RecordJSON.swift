@@ -50,7 +50,7 @@ extension RecordDetail {
             add("agent", task.agent.map { .text($0) })
             add("state", .text(task.state))
             add("iteration", task.iteration.map { .integer($0) })
-            add("completed", task.isCompleted.map { .text($0) })
+            add("completed", task.isCompleted.map { .bool($0) })
             add("resume_from", task.resumeFrom.map { .text($0) })
             add("expires", task.expires.map { .text($0.iso8601) })
         }

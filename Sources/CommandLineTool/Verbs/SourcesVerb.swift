@@ -94,7 +94,7 @@ struct SourcesVerb {
             members.append(("engine", .text(status.engine)))
             members.append(("layouts", .array(status.layouts.map { .text($0) })))
             members.append(("read_only", .bool(status.isReadOnly)))
-            let counts = report.counts.map { ($0.kind.plural, $0.total.number.map { .integer($0) } ?? .null) }
+            let counts = report.counts.map { ($0.kind.plural, $0.total.number.map { JSONValue.integer($0) } ?? .null) }
             members.append(("counts", JSONValue(members: counts)))
             let inexact = report.counts.filter { if case .exact = $0.total { false } else { true } }
             if !inexact.isEmpty {

@@ -1,5 +1,5 @@
 internal import JSONText
-internal import StoredRecords
+public import StoredRecords
 
 /// A transcript in Markdown: a heading a message, its text as it is, calls as fenced JSON.
 struct MarkdownThreadForm: ThreadForm {
@@ -79,20 +79,25 @@ struct TextThreadForm: ThreadForm {
     }
 
     mutating func message(_ message: StoredMessage, _ writer: ExportWriter) async throws(StorageError) {
-        try await writer.put(Self.text(of: message))
+        try await writer.put(message.transcript)
     }
 
     mutating func end(_ writer: ExportWriter) async throws(StorageError) {}
+}
 
-    static func text(of message: StoredMessage) -> String {
-        var text = "\n--- \(message.position + 1) \(message.speaker)"
-        if let created = message.created { text += " \(created.iso8601)" }
+extension StoredMessage {
+    /// The message for reading: who speaks and when, notes, text and calls, with line breaks as stored.
+    ///
+    /// Holds stored text as it is: sanitize before drawing.
+    public var transcript: String {
+        var text = "\n--- \(position + 1) \(speaker)"
+        if let created { text += " \(created.iso8601)" }
         text += " ---\n"
-        if let id = message.toolCallID { text += "answers \(id)\n" }
-        for note in message.notes { text += "(\(note))\n" }
-        let content = message.plainText
+        if let toolCallID { text += "answers \(toolCallID)\n" }
+        for note in notes { text += "(\(note))\n" }
+        let content = plainText
         if !content.isEmpty { text += content + "\n" }
-        for call in message.toolCalls {
+        for call in toolCalls {
             text += "calls \(call.name)" + (call.id.map { " as \($0)" } ?? "") + "\n"
             if let arguments = call.arguments { text += MarkdownThreadForm.readable(arguments) + "\n" }
         }

@@ -1,0 +1,60 @@
+internal import ContextStores
+internal import StoredRecords
+internal import TerminalSurface
+
+/// `copy`: records into another source.
+struct CopyVerb {
+    private let session: Session
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    func run() async throws(Failure) -> ExitCode {
+        guard let kind = session.options.kind, let destination = session.options.destination else {
+            throw Failure(.wrongUsage, "copy needs a kind and --into SOURCE")
+        }
+        if session.options.isReadOnly {
+            throw Failure(.refused, "cannot copy with --read-only; leave it out to change anything")
+        }
+        var (library, outcome) = try session.openLibrary()
+        // The destination is opened apart, so that ids are never looked for in it.
+        let target = SourceResolution.resolve(
+            arguments: [destination], configuration: session.configuration, environment: session.environment)
+        guard let into = target.specs.first else {
+            throw target.problems.first.map { Failure($0) } ?? Failure(.notFound, "there is no source \(destination)")
+        }
+        let targetLibrary = session.library([into])
+        for id in session.ids {
+            do throws(Failure) {
+                let record = try await session.find(
+                    kind, id, in: Self.without(into, library, session) ?? library, &outcome)
+                do throws(StorageError) {
+                    let receipt = try await library.copy(record.id, into: into.name, of: targetLibrary)
+                    session.console.output.write(
+                        line: Sanitizer.visible(
+                            "copied \(kind.rawValue) \(id) from \(record.id.source) into \(into.name) as \(receipt.record.key)"
+                        ))
+                    for note in receipt.notes { session.console.tell("note: \(note)") }
+                    outcome.succeed()
+                } catch {
+                    throw Failure(error)
+                }
+            } catch {
+                outcome.add(error, session.console)
+            }
+        }
+        await targetLibrary.close()
+        await library.close()
+        return outcome.code
+    }
+
+    /// The sources to look for ids in when none is named: all but the destination.
+    private static func without(
+        _ destination: SourceSpec, _ library: StoreLibrary, _ session: Session
+    ) -> StoreLibrary? {
+        let others = library.specs.filter { $0.location != destination.location || $0.prefix != destination.prefix }
+        guard session.sources.isEmpty, !others.isEmpty, others.count < library.specs.count else { return nil }
+        return session.library(others)
+    }
+}

@@ -1,0 +1,117 @@
+internal import JSONText
+internal import StoredLayouts
+public import StoredRecords
+
+/// What a copy made.
+public struct CopyReceipt: Sendable, Hashable {
+    /// The copy.
+    public var record: RecordID
+    /// What the copy does not have or has otherwise, for people.
+    public var notes: [String]
+}
+
+extension StoreLibrary {
+    /// Copies a record into another source through the store interfaces, so
+    /// that the tool that reads that source reads the copy.
+    ///
+    /// A record that is there already is never overwritten (`conflict`), and
+    /// what the other layout cannot hold without loss is refused
+    /// (`unsupported`) before anything is written.
+    /// - Parameters:
+    ///   - source: the name of the source that gets the copy.
+    ///   - other: the library that source belongs to; `nil` means this one.
+    public func copy(
+        _ id: RecordID, into source: String, of other: StoreLibrary? = nil
+    ) async throws(StorageError) -> CopyReceipt {
+        let target = try await CopyTarget(source, of: other ?? self)
+        let act = CopyAct(id: id, library: self, target: target)
+        guard !target.status.isReadOnly else {
+            throw act.error(.readOnly, "it is opened read-only", help: "open it without --read-only or \"readOnly\"")
+        }
+        switch id.kind {
+        case .index: return try await act.index()
+        case .thread: return try await act.thread()
+        case .artifact: return try await act.artifact()
+        case .task: return try await act.task()
+        case .raw:
+            throw act.error(.unsupported, "contents of no known layout have no store to be written with")
+        }
+    }
+}
+
+/// The source that gets a copy: what is detected in it, or, when nothing is,
+/// stores made there anew.
+struct CopyTarget: Sendable {
+    let status: SourceStatus
+    private let opened: OpenSource
+
+    init(_ name: String, of library: StoreLibrary) async throws(StorageError) {
+        opened = try await library.access(name)
+        status = opened.status
+    }
+
+    /// The store of one interface; `nil` when what the source holds is of another tool.
+    func store<Store>(
+        _ type: Store.Type, making make: (StoreConnection) async throws(StorageError) -> Store
+    ) async throws(StorageError) -> (store: Store, layout: String)? {
+        for layout in opened.layouts {
+            if let store = layout as? Store { return (store, layout.name) }
+        }
+        guard status.isUnknown else { return nil }
+        let store = try await make(StoreConnection(opened))
+        return (store, (store as? any RecordLayout)?.name ?? "")
+    }
+}
+
+/// One copy under way.
+struct CopyAct: Sendable {
+    let id: RecordID
+    let library: StoreLibrary
+    let target: CopyTarget
+
+    func error(_ kind: StorageError.Kind, _ reason: String, help: String = "") -> StorageError {
+        StorageError(
+            kind, operation: "copy \(id.kind.rawValue) \(id.key)", place: target.status.place, reason: reason,
+            help: help)
+    }
+
+    func isThere() -> StorageError {
+        error(.conflict, "there is one with this id already", help: "a copy never overwrites; delete that one first")
+    }
+
+    func holdsNo(_ what: String) -> StorageError {
+        error(
+            .unsupported, "it holds \(target.status.layouts.joined(separator: " and ")) records, which have no \(what)",
+            help: "copy into a source of the same tool or an empty one")
+    }
+
+    func receipt(_ layout: String, key: String? = nil, notes: [String] = []) -> CopyReceipt {
+        CopyReceipt(
+            record: RecordID(source: target.status.name, layout: layout, kind: id.kind, key: key ?? id.key),
+            notes: notes)
+    }
+
+    /// The bytes parsed; throws `corrupt` when they are not JSON.
+    func json(_ bytes: StoredBytes, _ what: String) throws(StorageError) -> JSONValue {
+        let result: Result<JSONValue, JSONError> = bytes.withBytes { buffer in
+            do throws(JSONError) {
+                return .success(try JSONValue.parse(buffer))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let value): return value
+        case .failure(let problem): throw error(.corrupt, "\(what) is not valid JSON: \(problem)")
+        }
+    }
+
+    /// `agent/context` or `agent/context/name`, as looopy's records are called.
+    func parts(_ count: Int) throws(StorageError) -> [String] {
+        let parts = id.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == count else {
+            throw error(.unsupported, "its id does not name an agent and a context")
+        }
+        return parts
+    }
+}
