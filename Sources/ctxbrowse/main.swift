@@ -1,1 +1,21 @@
-print("ctxbrowse")
+internal import CommandLineTool
+internal import ContextStores
+internal import Glibc
+
+switch CommandLineOptions.parse(Array(CommandLine.arguments.dropFirst())) {
+case .failure(let error):
+    exit(CommandLineTool.refuse(error))
+case .success(let options):
+    switch options.action {
+    case .help, .version:
+        exit(CommandLineTool.printText(options))
+    case .verb(let verb):
+        // A reader that goes and a file that may grow no more are errors of a
+        // write, so that a change under way is brought to its end.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        exit(await CommandLineTool.run(verb, options, environment: .current))
+    case .browse, .keys:
+        exit(CommandLineTool.printText(options))
+    }
+}

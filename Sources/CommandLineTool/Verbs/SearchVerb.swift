@@ -18,16 +18,13 @@ struct SearchVerb {
         var (library, outcome) = try session.openLibrary()
         let query = SearchQuery(filter, kinds: session.options.kind.map { [$0] } ?? [])
         let showsSource = library.specs.count > 1
-        let lock = Mutex(0)
+        let printer = HitPrinter(session, showsSource: showsSource)
         let failures = await withTaskGroup(of: StorageError?.self) { group in
             for spec in library.specs {
-                group.addTask { [library, session] in
+                group.addTask { [library, session, printer] in
                     do throws(StorageError) {
                         try await library.search(spec.name, query) { hit in
-                            lock.withLock { count in
-                                count += 1
-                                Self.print(hit, session, showsSource: showsSource)
-                            }
+                            printer.print(hit)
                             return session.console.output.isBroken ? .stop : .more
                         }
                         return nil
@@ -43,12 +40,33 @@ struct SearchVerb {
         for failure in failures {
             if let failure { outcome.add(failure, session.console) } else { outcome.succeed() }
         }
-        if session.console.outputIsTerminal, lock.withLock({ $0 }) == 0 { session.console.tell("nothing found") }
+        if session.console.outputIsTerminal, printer.count == 0 { session.console.tell("nothing found") }
         await library.close()
         return outcome.code
     }
+}
 
-    private static func print(_ hit: SearchHit, _ session: Session, showsSource: Bool) {
+/// Prints hits one at a time, whichever source they come from.
+private final class HitPrinter: Sendable {
+    private let session: Session
+    private let showsSource: Bool
+    private let printed = Mutex(0)
+
+    init(_ session: Session, showsSource: Bool) {
+        self.session = session
+        self.showsSource = showsSource
+    }
+
+    var count: Int { printed.withLock { $0 } }
+
+    func print(_ hit: SearchHit) {
+        printed.withLock { count in
+            count += 1
+            write(hit)
+        }
+    }
+
+    private func write(_ hit: SearchHit) {
         let console = session.console
         if session.options.form == .json {
             var value = hit.record.json
