@@ -16,7 +16,8 @@ public enum CommandLineTool {
 
     /// Says what is wrong with a command line.
     public static func refuse(_ error: UsageError) -> Int32 {
-        Console().complain("\(error); ctxbrowse --help shows the usage")
+        let sentence = error.description
+        Console().complain(sentence.hasSuffix("?") ? sentence : "\(sentence); ctxbrowse --help shows the usage")
         return ExitCode.wrongUsage.rawValue
     }
 

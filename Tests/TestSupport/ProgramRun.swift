@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One run of a program: what it printed and how it ended.
 public struct ProgramRun: Sendable {
@@ -25,37 +26,59 @@ public struct ProgramRun: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         input: String = ""
     ) throws -> ProgramRun {
-        var inputPipe: [Int32] = [0, 0]
-        var outputPipe: [Int32] = [0, 0]
-        var errorPipe: [Int32] = [0, 0]
-        guard pipe2(&inputPipe, O_CLOEXEC) == 0, pipe2(&outputPipe, O_CLOEXEC) == 0, pipe2(&errorPipe, O_CLOEXEC) == 0
-        else { throw ProgramFailure(description: "cannot make pipes") }
+        // A descriptor made by one thread must not slip into a program another one starts.
+        let started = try starting.withLock { _ in
+            try start(program, arguments, environment: environment, directory: directory)
+        }
+        _ = Array(input.utf8).withUnsafeBytes { write(started.input, $0.baseAddress, $0.count) }
+        close(started.input)
+        let (output, errors) = readBoth(started.output, started.errors)
+        var ended: Int32 = 0
+        while waitpid(started.process, &ended, 0) < 0, errno == EINTR {}
+        let code = ended & 0x7F == 0 ? (ended >> 8) & 0xFF : 128 + (ended & 0x7F)
+        return ProgramRun(output: output, errors: String(decoding: errors, as: UTF8.self), code: code)
+    }
+
+    private static let starting = Mutex(())
+
+    private struct Started {
+        var process: pid_t
+        var input: Int32
+        var output: Int32
+        var errors: Int32
+    }
+
+    private static func start(
+        _ program: String, _ arguments: [String], environment: [String: String], directory: String?
+    ) throws -> Started {
+        let words = directory.map { ["/usr/bin/env", "-C", $0, program] + arguments } ?? [program] + arguments
+        let (inputEnd, input) = try makePipe()
+        let (output, outputEnd) = try makePipe()
+        let (errors, errorsEnd) = try makePipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, inputPipe[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, outputPipe[1], 1)
-        posix_spawn_file_actions_adddup2(&actions, errorPipe[1], 2)
-        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        posix_spawn_file_actions_adddup2(&actions, inputEnd, 0)
+        posix_spawn_file_actions_adddup2(&actions, outputEnd, 1)
+        posix_spawn_file_actions_adddup2(&actions, errorsEnd, 2)
+        var vector: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for pointer in words + variables { free(pointer) } }
-        var child = pid_t()
-        let status = posix_spawn(&child, program, &actions, nil, &words, &variables)
-        close(inputPipe[0])
-        close(outputPipe[1])
-        close(errorPipe[1])
+        defer { for pointer in vector + variables { free(pointer) } }
+        var process = pid_t()
+        let status = posix_spawn(&process, words[0], &actions, nil, &vector, &variables)
+        for end in [inputEnd, outputEnd, errorsEnd] { close(end) }
         guard status == 0 else {
-            for end in [inputPipe[1], outputPipe[0], errorPipe[0]] { close(end) }
+            for end in [input, output, errors] { close(end) }
             throw ProgramFailure(description: "cannot run \(program): \(String(cString: strerror(status)))")
         }
-        _ = Array(input.utf8).withUnsafeBytes { write(inputPipe[1], $0.baseAddress, $0.count) }
-        close(inputPipe[1])
-        let (output, errors) = readBoth(outputPipe[0], errorPipe[0])
-        var ended: Int32 = 0
-        while waitpid(child, &ended, 0) < 0, errno == EINTR {}
-        let code = ended & 0x7F == 0 ? (ended >> 8) & 0xFF : 128 + (ended & 0x7F)
-        return ProgramRun(output: output, errors: String(decoding: errors, as: UTF8.self), code: code)
+        return Started(process: process, input: input, output: output, errors: errors)
+    }
+
+    private static func makePipe() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw ProgramFailure(description: "cannot make a pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     /// Reads both to their ends, so that neither can fill up while the other is waited for.

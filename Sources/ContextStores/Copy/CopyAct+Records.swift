@@ -5,9 +5,7 @@ internal import StoredRecords
 extension CopyAct {
     /// Both documents, byte for byte.
     func index() async throws(StorageError) -> CopyReceipt {
-        let found = try await target.store((any IndexStore).self) { connection throws(StorageError) in
-            try await connection.indexStore()
-        }
+        let found = target.store((any IndexStore).self)
         guard let (store, layout) = found else { throw holdsNo("indexes") }
         let documents = try await library.documents(id)
         guard let full = documents.first(where: { $0.name.hasPrefix("state") || $0.name == "full_state" })?.bytes,
@@ -35,9 +33,7 @@ extension CopyAct {
 
     /// A MemexLLM thread with its messages, ids, times and token counts.
     private func thread(from source: any ThreadStore) async throws(StorageError) -> CopyReceipt {
-        let found = try await target.store((any ThreadStore).self) { connection throws(StorageError) in
-            try await connection.threadStore()
-        }
+        let found = target.store((any ThreadStore).self)
         guard let (store, layout) = found else {
             throw holdsNo("place for a thread's message ids, token counts and times")
         }
@@ -78,9 +74,7 @@ extension CopyAct {
 
     /// The messages of a looopy context, numbered from 0.
     private func messages(from source: any MessageStore) async throws(StorageError) -> CopyReceipt {
-        let found = try await target.store((any MessageStore).self) { connection throws(StorageError) in
-            try await connection.messageStore()
-        }
+        let found = target.store((any MessageStore).self)
         guard let (store, layout) = found else { throw holdsNo("place for an agent's messages") }
         let parts = try parts(2)
         let messages = try await source.messages(agent: parts[0], context: parts[1])
@@ -104,9 +98,7 @@ extension CopyAct {
     }
 
     func artifact() async throws(StorageError) -> CopyReceipt {
-        let found = try await target.store((any ArtifactStore).self) { connection throws(StorageError) in
-            try await connection.artifactStore()
-        }
+        let found = target.store((any ArtifactStore).self)
         guard let (store, layout) = found else { throw holdsNo("artifacts") }
         let parts = try parts(3)
         let documents = try await library.documents(id)
@@ -164,9 +156,7 @@ extension CopyAct {
 
     /// A task's state with the times it was saved and expires.
     func task() async throws(StorageError) -> CopyReceipt {
-        let found = try await target.store((any TaskStateStore).self) { connection throws(StorageError) in
-            try await connection.taskStateStore()
-        }
+        let found = target.store((any TaskStateStore).self)
         guard let (store, layout) = found else { throw holdsNo("task states") }
         let parts = try parts(3)
         guard let document = try await library.documents(id).first else { throw error(.notFound, "the task is gone") }

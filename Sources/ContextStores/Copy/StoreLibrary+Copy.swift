@@ -16,7 +16,7 @@ extension StoreLibrary {
     ///
     /// A record that is there already is never overwritten (`conflict`), and
     /// what the other layout cannot hold without loss is refused
-    /// (`unsupported`) before anything is written.
+    /// (`unsupported`); nothing of it is left then.
     /// - Parameters:
     ///   - source: the name of the source that gets the copy.
     ///   - other: the library that source belongs to; `nil` means this one.
@@ -39,8 +39,7 @@ extension StoreLibrary {
     }
 }
 
-/// The source that gets a copy: what is detected in it, or, when nothing is,
-/// stores made there anew.
+/// The source that gets a copy and the stores detected in it.
 struct CopyTarget: Sendable {
     let status: SourceStatus
     private let opened: OpenSource
@@ -51,15 +50,11 @@ struct CopyTarget: Sendable {
     }
 
     /// The store of one interface; `nil` when what the source holds is of another tool.
-    func store<Store>(
-        _ type: Store.Type, making make: (StoreConnection) async throws(StorageError) -> Store
-    ) async throws(StorageError) -> (store: Store, layout: String)? {
+    func store<Store>(_ type: Store.Type) -> (store: Store, layout: String)? {
         for layout in opened.layouts {
             if let store = layout as? Store { return (store, layout.name) }
         }
-        guard status.isUnknown else { return nil }
-        let store = try await make(StoreConnection(opened))
-        return (store, (store as? any RecordLayout)?.name ?? "")
+        return nil
     }
 }
 
@@ -82,7 +77,7 @@ struct CopyAct: Sendable {
     func holdsNo(_ what: String) -> StorageError {
         error(
             .unsupported, "it holds \(target.status.layouts.joined(separator: " and ")) records, which have no \(what)",
-            help: "copy into a source of the same tool or an empty one")
+            help: "copy into a source of the same tool")
     }
 
     func receipt(_ layout: String, key: String? = nil, notes: [String] = []) -> CopyReceipt {
