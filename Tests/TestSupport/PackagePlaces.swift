@@ -8,7 +8,7 @@ public enum PackagePlaces {
     }()
 
     /// Stores as the real tools wrote them; copy before changing.
-    public static let fixtures = root + "/Tests/Fixtures"
+    public static let fixtures = root + "/Tests/StoredLayoutsTests/Fixtures"
 
     /// The program as it was built together with the tests.
     public static let program: String = {
