@@ -163,12 +163,14 @@ final class LooopyJournal: RecoveryRecorder, RecoveryEntry {
     }
 }
 
-/// An engine that dies after some changes: every call from then on fails, as
-/// if the process had been killed. Each deleted object is a change of its own.
+/// An engine that dies when one change more than allowed is tried: that call
+/// and every later one fail, as if the process had been killed. Each deleted
+/// object is a change of its own.
 final class DyingEngine: ObjectEngine {
     private let engine: any ObjectEngine
     private let left: Mutex<Int?>
     private let made = Mutex(0)
+    private let isDead = Mutex(false)
 
     private let kept: TemporaryDirectory?
 
@@ -186,13 +188,14 @@ final class DyingEngine: ObjectEngine {
     var place: String { engine.place }
     var capabilities: EngineCapabilities { engine.capabilities }
 
-    private var isDead: Bool { left.withLock { $0 == 0 } }
-
     private func live() throws(StorageError) {
-        if isDead { throw StorageError(.failed, operation: "go on", place: place, reason: "the process is dead") }
+        if isDead.withLock({ $0 }) {
+            throw StorageError(.failed, operation: "go on", place: place, reason: "the process is dead")
+        }
     }
 
     private func change() throws(StorageError) {
+        if left.withLock({ $0 == 0 }) { isDead.withLock { $0 = true } }
         try live()
         left.withLock { left in left = left.map { $0 - 1 } }
         made.withLock { $0 += 1 }
