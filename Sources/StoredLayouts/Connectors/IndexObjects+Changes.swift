@@ -17,10 +17,8 @@ extension IndexObjects {
             deletion.fixUps = ["remove the directory \(directory)"]
         } else {
             let count = others.count < Self.countedOthers ? "\(others.count)" : "\(others.count) or more"
-            let noun = others.count == 1 ? "object" : "objects"
-            deletion.warnings = [
-                PlanWarning(.other, "\(count) other \(noun) in \(directory) stay, and the directory with them")
-            ]
+            let stay = others.count == 1 ? "object stays" : "objects stay"
+            deletion.warnings = [PlanWarning(.other, "\(count) other \(stay) in \(directory)")]
         }
         return deletion
     }
