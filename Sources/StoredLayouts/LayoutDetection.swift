@@ -7,44 +7,62 @@ public enum LayoutDetection {
     /// none of them has taken.
     ///
     /// Looks at a bounded number of objects, however many there are. Where
-    /// the options name layouts, only those are looked for.
+    /// the options name layouts, only those are looked for, and the raw one
+    /// shows everything if it is among them.
     public static func detect(
         _ access: EngineAccess, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        let names = context.options.layouts
-        func isWanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
-        var found: [any RecordLayout] = []
+        let found: [any RecordLayout]
+        switch access {
+        case .objects(let engine): found = try await known(engine, context)
+        case .rows(let engine): found = try await known(engine, context)
+        case .keys(let engine): found = try await known(engine, context)
+        }
+        return try await found + raw(access, context, besides: found)
+    }
+
+    private static func known(
+        _ engine: any ObjectEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        try await LooopyLayout.detect(engine, context) + ConnectorsObjectsLayout.detect(engine, context)
+    }
+
+    private static func known(
+        _ engine: any RowEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        try await ConnectorsRowsLayout.detect(engine, context)
+    }
+
+    private static func known(
+        _ engine: any KeyspaceEngine, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        try await ConnectorsKeysLayout.detect(engine, context)
+    }
+
+    /// Of a database, the tables that are left; of objects and keys, all or nothing.
+    private static func raw(
+        _ access: EngineAccess, _ context: LayoutContext, besides found: [any RecordLayout]
+    ) async throws(StorageError) -> [any RecordLayout] {
+        let wanted = context.options.layouts
+        let isNamed = wanted.contains(rawLayoutName)
+        guard wanted.isEmpty || isNamed else { return [] }
         switch access {
         case .objects(let engine):
-            if isWanted(connectorsLayoutName) {
-                found += try await ConnectorsObjectsLayout.detect(engine, context)
-            }
-            if isWanted(rawLayoutName), found.isEmpty || names.contains(rawLayoutName) {
-                found.append(RawObjectsLayout(engine: engine, context: context))
-            }
-        case .rows(let engine):
-            var taken: Set<String> = []
-            if isWanted(connectorsLayoutName) {
-                let layouts = try await ConnectorsRowsLayout.detect(engine, context)
-                taken.formUnion(layouts.compactMap { ($0 as? ConnectorsRowsLayout)?.tableName })
-                found += layouts
-            }
-            if isWanted(rawLayoutName) {
-                let raw = RawRowsLayout(engine: engine, context: context, hiding: taken)
-                if found.isEmpty || names.contains(rawLayoutName) {
-                    found.append(raw)
-                } else if try await !raw.tables().isEmpty {
-                    found.append(raw)
-                }
-            }
+            return found.isEmpty || isNamed ? [RawObjectsLayout(engine: engine, context: context)] : []
         case .keys(let engine):
-            if isWanted(connectorsLayoutName) {
-                found += try await ConnectorsKeysLayout.detect(engine, context)
-            }
-            if isWanted(rawLayoutName), found.isEmpty || names.contains(rawLayoutName) {
-                found.append(RawKeysLayout(engine: engine, context: context))
-            }
+            return found.isEmpty || isNamed ? [RawKeysLayout(engine: engine, context: context)] : []
+        case .rows(let engine):
+            if found.isEmpty || isNamed { return [RawRowsLayout(engine: engine, context: context)] }
+            let raw = RawRowsLayout(engine: engine, context: context, hiding: Set(found.flatMap(tables)))
+            return try await raw.tables().isEmpty ? [] : [raw]
         }
-        return found
+    }
+
+    /// The tables a layout has taken.
+    private static func tables(of layout: any RecordLayout) -> [String] {
+        switch layout {
+        case let layout as ConnectorsRowsLayout: layout.tableNames
+        default: []
+        }
     }
 }

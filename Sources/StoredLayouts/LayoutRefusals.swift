@@ -8,6 +8,11 @@ extension RecordCapabilities {
     }
 }
 
+extension LayoutOptions {
+    /// Whether a layout of this name is looked for.
+    func wants(_ name: String) -> Bool { layouts.isEmpty || layouts.contains(name) }
+}
+
 extension RecordLayout {
     /// Throws `unsupported` unless records of this kind can be sorted so.
     func requireSort(_ query: RecordQuery, place: String) throws(StorageError) {

@@ -16,8 +16,11 @@ public struct ConnectorsKeysLayout: ConnectorsLayout {
     public static func detect(
         _ engine: any KeyspaceEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
+        guard context.options.wants(connectorsLayoutName) else { return [] }
         let layout = ConnectorsKeysLayout(engine: engine, context: context)
-        return try await layout.shelf.hasAny(rounds: detectionRounds) ? [layout] : []
+        let isThere = try await layout.shelf.hasAny(rounds: detectionRounds)
+        // Named and not there yet: the first save makes it.
+        return isThere || context.options.layouts.contains(connectorsLayoutName) ? [layout] : []
     }
 
     /// With the keys a round looks at, some 100,000 keys.

@@ -6,11 +6,13 @@ extension ConnectorsObjectsLayout {
     /// directory below it.
     ///
     /// A base is told by a document that names what an index has, or by both
-    /// documents in one directory below `indexes`, whatever they hold. Looks
-    /// at a bounded number of objects.
+    /// documents in one directory below `indexes`, whatever they hold; where
+    /// the options name this layout, an empty root is one. Looks at a bounded
+    /// number of objects.
     public static func detect(
         _ engine: any ObjectEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
+        guard context.options.wants(connectorsLayoutName) else { return [] }
         // A base right below the root holds the documents of its key `.`, which
         // would pass for a flat index of the root; so the released form comes first.
         for base in [ObjectKey.root, ObjectKey("context-connectors"), ObjectKey(".augment/context-connectors")]
@@ -24,7 +26,11 @@ extension ConnectorsObjectsLayout {
         if try await holdsIndex(engine, .root) {
             return [ConnectorsObjectsLayout(engine: engine, context: context, forms: [.released])]
         }
-        return []
+        // Named and empty: the first save makes it.
+        guard context.options.layouts.contains(connectorsLayoutName),
+            try await engine.list(ObjectListing(limit: 1)).entries.isEmpty
+        else { return [] }
+        return [ConnectorsObjectsLayout(engine: engine, context: context)]
     }
 
     /// So many directories of one form are looked into, and so many objects listed.

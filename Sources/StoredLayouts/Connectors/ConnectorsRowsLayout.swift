@@ -10,6 +10,9 @@ public struct ConnectorsRowsLayout: ConnectorsLayout {
     public let source: String
     let shelf: IndexRows
 
+    /// The tables it has taken, as they are called in the database.
+    var tableNames: [String] { [shelf.table.name] }
+
     /// - Parameter table: as `tables()` of the engine described it.
     public init(engine: any RowEngine, context: LayoutContext, table: TableInfo) {
         source = context.source
@@ -21,13 +24,9 @@ public struct ConnectorsRowsLayout: ConnectorsLayout {
     public static func detect(
         _ engine: any RowEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
+        guard context.options.wants(connectorsLayoutName) else { return [] }
         let name = context.options.tables[IndexRows.defaultTable] ?? IndexRows.defaultTable
         let table = try await engine.tables().first { $0.name == name && $0.hasColumns(IndexRows.columns) }
         return table.map { [ConnectorsRowsLayout(engine: engine, context: context, table: $0)] } ?? []
     }
-}
-
-extension ConnectorsRowsLayout {
-    /// The table its records lie in.
-    var tableName: String { shelf.table.name }
 }

@@ -33,8 +33,9 @@ struct IndexFacts: Sendable {
     // MARK: Whole documents
 
     private static let stateMember = "contextState"
+    private static let stateLists = ["blobs", "addedBlobs", "deletedBlobs"]
     /// Members of a context state; one of them tells a bare one.
-    private static let stateMembers = ["blobs", "addedBlobs", "deletedBlobs", "checkpointId"]
+    private static let stateMembers = stateLists + ["checkpointId"]
     private static let knownVersion = 1
 
     /// Reads the whole document.
@@ -115,7 +116,7 @@ struct IndexFacts: Sendable {
 
     /// Tells from its last bytes only whether a document is cut short.
     init(end: StoredBytes) {
-        let last = end.array.last { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
+        let last = end.array.last { !Self.isSpace($0) }
         if last != UInt8(ascii: "}") { problem = "is cut short" }
     }
 
@@ -132,12 +133,25 @@ struct IndexFacts: Sendable {
         }
     }
 
-    /// Whether the first bytes of a document name what an index has.
+    /// Whether the first bytes of a document have a member that an index has:
+    /// a context state, or a list of blobs.
     static func looksLikeIndex(head: StoredBytes) -> Bool {
         let bytes = head.array
-        guard bytes.first(where: { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }) == UInt8(ascii: "{") else { return false }
-        return ([stateMember] + stateMembers).contains { !places(of: Array("\"\($0)\"".utf8), in: bytes).isEmpty }
+        let rest = bytes.drop(while: isSpace)
+        guard rest.first == UInt8(ascii: "{") else { return false }
+        return hasMember(stateMember, opening: UInt8(ascii: "{"), in: bytes)
+            || stateLists.contains { hasMember($0, opening: UInt8(ascii: "["), in: bytes) }
     }
+
+    private static func hasMember(_ name: String, opening: UInt8, in bytes: [UInt8]) -> Bool {
+        let key = Array("\"\(name)\"".utf8)
+        return places(of: key, in: bytes).contains { at in
+            let colon = bytes[(at + key.count)...].drop(while: isSpace)
+            return colon.first == UInt8(ascii: ":") && colon.dropFirst().drop(while: isSpace).first == opening
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x0A, 0x0D, 0x09].contains(byte) }
 
     private static let sourceKey = Array("\"source\"".utf8)
 
