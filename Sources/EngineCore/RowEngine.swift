@@ -22,6 +22,7 @@ public protocol RowEngine: StorageEngine {
 
     /// Runs the body in one write transaction: all of it or, when it throws,
     /// nothing. The write lock is held from the first statement on.
+    @discardableResult
     func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
     ) async throws(StorageError) -> T

@@ -1,3 +1,4 @@
+internal import CSQLite
 internal import Glibc
 internal import StoredRecords
 
@@ -35,7 +36,7 @@ struct DatabaseFile: Sendable {
             return
         }
         guard let current = getcwd(nil, 0) else {
-            throw SQLiteFailure(code: 14, systemError: errno).error(operation, place: path)
+            throw SQLiteFailure(code: SQLITE_CANTOPEN, systemError: errno).error(operation, place: path)
         }
         defer { free(current) }
         self.path = String(cString: current) + "/" + path
@@ -49,7 +50,7 @@ struct DatabaseFile: Sendable {
         guard stat(path, &status) == 0 else {
             let code = errno
             if code == ENOENT { return nil }
-            throw SQLiteFailure(code: 14, systemError: code).error(operation, place: path)
+            throw SQLiteFailure(code: SQLITE_CANTOPEN, systemError: code).error(operation, place: path)
         }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return State(status)

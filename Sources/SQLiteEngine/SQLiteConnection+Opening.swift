@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import EngineCore
+internal import Glibc
 internal import StoredRecords
 
 /// The ways in which an engine opens its database.
@@ -9,10 +10,14 @@ extension SQLiteConnection {
         _ file: DatabaseFile, patience: Duration, _ operation: String
     ) throws(StorageError) -> SQLiteConnection {
         let plain = try open(file, mode: "ro", SQLITE_OPEN_READONLY, patience, operation)
-        let files = WriteAheadFiles(of: file)
+        guard let state = try file.state(operation) else {
+            throw SQLiteFailure(code: SQLITE_CANTOPEN, systemError: ENOENT).error(operation, place: file.path)
+        }
+        let files = WriteAheadFiles.found(beside: file, state)
         // A journal beside it means a write that was not finished; a connection
         // that can write would undo it and change the file.
         guard plain.isWriteAhead, !files.areComplete, file.size("-journal") ?? 0 == 0 else {
+            plain.writeAheadFiles = files
             return try plain.prepared(operation)
         }
         let careful = try open(file, mode: "rw", SQLITE_OPEN_READWRITE, patience, operation)

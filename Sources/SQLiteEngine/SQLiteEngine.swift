@@ -32,7 +32,8 @@ public final class SQLiteEngine: RowEngine {
     ) async throws(StorageError) {
         let operation = "open the database"
         let file = try DatabaseFile(path: path, operation)
-        let patience = min(options.deadline, .seconds(5))
+        // Less than the deadline, so that the answer names the lock and not the time.
+        let patience = min(options.deadline / 2, .seconds(5))
         place = file.path
         capabilities = EngineCapabilities(family: .rows, isWritable: !options.readOnly, hasTransactions: true)
         let reading: @Sendable (String) throws(StorageError) -> SQLiteConnection = { operation throws(StorageError) in
@@ -96,6 +97,7 @@ public final class SQLiteEngine: RowEngine {
         }
     }
 
+    @discardableResult
     public func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
     ) async throws(StorageError) -> T {

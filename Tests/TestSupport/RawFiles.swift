@@ -85,3 +85,13 @@ extension RawFiles {
         }
     }
 }
+
+extension RawFiles {
+    public static func remove(_ path: String) throws {
+        guard unlink(path) == 0 else { throw SystemFailure("unlink \(path)") }
+    }
+
+    public static func rename(_ old: String, _ new: String) throws {
+        guard Glibc.rename(old, new) == 0 else { throw SystemFailure("rename \(old)") }
+    }
+}
