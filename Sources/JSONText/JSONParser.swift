@@ -7,9 +7,12 @@ extension JSONValue {
         _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = .default
     ) throws(JSONError) -> JSONValue {
         guard let text = JSONBytes(bytes) else { throw JSONError(kind: .empty, offset: 0) }
-        let builder = TreeBuilder(text)
+        var builder = TreeBuilder(text)
+        defer { builder.deallocate() }
+        var grammar = JSONGrammar(depthLimit: min(limits.depth, JSONLimits.deepestTree))
         do {
-            return try builder.build(depthLimit: min(limits.depth, JSONLimits.deepestTree))
+            try grammar.run(text, &builder)
+            return builder.root
         } catch {
             throw error.located(in: text)
         }
@@ -33,73 +36,3 @@ extension JSONValue {
     }
 }
 
-/// Builds a tree from what the grammar tells.
-///
-/// Values that are not yet part of a finished container wait on one of two
-/// stacks; a container moves its own off the top, so that each array is
-/// allocated once and at its exact size.
-private struct TreeBuilder: ~Copyable {
-    private var visitor: Visitor
-
-    init(_ bytes: JSONBytes) { visitor = Visitor(bytes: bytes) }
-
-    consuming func build(depthLimit: Int) throws(JSONFault) -> JSONValue {
-        var grammar = JSONGrammar(depthLimit: depthLimit)
-        try grammar.run(visitor.bytes, &visitor)
-        guard let value = visitor.elements.popLast() else { throw JSONFault(kind: .empty, offset: 0) }
-        return value
-    }
-
-    private struct Visitor: JSONVisitor {
-        let bytes: JSONBytes
-        var elements: [JSONValue] = []
-        var members: [JSONMember] = []
-        /// Of each open container the height of its stack when it was opened.
-        private var starts: [Int] = []
-        private var isInObject: [Bool] = []
-
-        init(bytes: JSONBytes) { self.bytes = bytes }
-
-        var isFinished: Bool { false }
-
-        mutating func key(_ range: Range<Int>) {
-            members.append(JSONMember(key: JSONString(quoted: range, in: bytes), value: .null))
-        }
-
-        mutating func scalar(_ kind: JSONKind, _ range: Range<Int>) {
-            switch kind {
-            case .string: add(.string(JSONString(quoted: range, in: bytes)))
-            case .number: add(.number(JSONNumber(range, in: bytes)))
-            case .bool: add(.bool(bytes[range.lowerBound] == 0x74))
-            default: add(.null)
-            }
-        }
-
-        mutating func open(_ kind: JSONKind, at offset: Int) {
-            isInObject.append(kind == .object)
-            starts.append(kind == .object ? members.count : elements.count)
-        }
-
-        mutating func close(_ kind: JSONKind, endingAt offset: Int) {
-            let start = starts.removeLast()
-            isInObject.removeLast()
-            if kind == .object {
-                let object = Array(members[start...])
-                members.removeSubrange(start...)
-                add(.object(object))
-            } else {
-                let array = Array(elements[start...])
-                elements.removeSubrange(start...)
-                add(.array(array))
-            }
-        }
-
-        private mutating func add(_ value: JSONValue) {
-            if isInObject.last == true {
-                members[members.count - 1].value = value
-            } else {
-                elements.append(value)
-            }
-        }
-    }
-}
