@@ -21,6 +21,14 @@ struct JSONBytes {
         UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
     }
 
+    /// The start of the character that a byte belongs to, at most three bytes back.
+    func characterStart(atOrBefore offset: Int, notBefore least: Int) -> Int {
+        guard offset < count else { return count }
+        var index = offset
+        while index > least, index > offset - 3, base[index] & 0xC0 == 0x80 { index -= 1 }
+        return base[index] & 0xC0 == 0x80 ? offset : index
+    }
+
     /// The first offset at or after `start` that is not white space.
     @inline(__always)
     func skipWhitespace(_ start: Int) -> Int {

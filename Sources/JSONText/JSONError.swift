@@ -85,17 +85,21 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 struct JSONFault: Error {
     var kind: JSONError.Kind
     var offset: Int
+    /// Where the string value begins that the fault is in.
+    var string: Int?
 }
 
 extension JSONFault {
+    /// Whether the fault stands behind a value, so that no element was being read.
+    var isBetweenValues: Bool { kind == .expectedCommaOrEnd || kind == .expectedKey || kind == .trailingComma }
+
     /// The public error, with line, column and path worked out from the bytes before the fault.
     func located(in bytes: JSONBytes) -> JSONError {
         let place = JSONTextPosition(of: offset, in: bytes)
         var tracker = PathTracker()
         var grammar = JSONGrammar(depthLimit: .max)
         // The bytes before the fault were read without one; what they leave open is the path.
-        try? grammar.run(bytes, &tracker, pause: offset)
-        let isBetweenValues = kind == .expectedCommaOrEnd || kind == .expectedKey || kind == .trailingComma
+        try? grammar.run(bytes, &tracker, pause: offset, stringPause: offset)
         let path = tracker.path(in: bytes, includingNextElement: !isBetweenValues)
         return JSONError(
             kind: kind, offset: offset, line: place.line, column: place.column, path: path,

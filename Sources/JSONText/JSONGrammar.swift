@@ -46,10 +46,13 @@ struct JSONGrammar {
         isPartOfDocument = true
     }
 
-    /// Reads on in a container from its child (for objects, its key) at `offset`, up to the end of the container.
-    init(childAt offset: Int, in kind: JSONKind) {
+    /// Reads on in a container up to its end.
+    ///
+    /// `offset` is where a child begins (in an object, its key) or, when
+    /// `isBehindChild`, anywhere between the end of one and the comma behind it.
+    init(resumingIn kind: JSONKind, at offset: Int, isBehindChild: Bool) {
         self.offset = offset
-        expectation = kind == .object ? .key : .value
+        expectation = isBehindChild ? .commaOrEnd : kind == .object ? .key : .value
         nesting.push(isObject: kind == .object)
         depthLimit = .max
         isPartOfDocument = true
@@ -58,15 +61,20 @@ struct JSONGrammar {
     /// Whether the value, and of a whole document the text, has been read to its end.
     var isAtEnd: Bool { expectation == .finished }
 
-    /// How many containers are open.
-    var depth: Int { nesting.count }
+    /// Where the string begins that the machine stands in the middle of, when it does and the string is a value.
+    var unfinishedString: Int? { expectation == .restOfString ? tokenStart : nil }
 
-    /// Reads up to the end, or to the first token or string part that begins at or after `pause`.
+    /// Where the machine would have to begin to read the token again that it stands in the middle of.
+    var tokenOffset: Int { expectation == .restOfString || expectation == .restOfKey ? tokenStart : offset }
+
+    /// Reads up to the end, or to the first token that begins at or after `pause`.
     ///
-    /// On a fault the machine stays as it was when it was last called.
+    /// Strings are left in the middle from `stringPause` on. On a fault the
+    /// machine stays as it was when it was last called, while the visitor knows
+    /// all that stands before the fault.
     @inline(__always)
     mutating func run<Visitor: JSONVisitor>(
-        _ bytes: JSONBytes, _ visitor: inout Visitor, pause: Int = .max
+        _ bytes: JSONBytes, _ visitor: inout Visitor, pause: Int = .max, stringPause: Int = .max
     ) throws(JSONFault) {
         var index = offset
         var state = expectation
@@ -86,7 +94,7 @@ struct JSONGrammar {
                 switch bytes[index] {
                 case 0x22:
                     start = index
-                    let end = try bytes.stringEnd(index + 1, pause: pause)
+                    let end = try valueEnd(bytes, index + 1, stringPause, start)
                     if bytes[end] != 0x22 {
                         index = end
                         state = .restOfString
@@ -138,7 +146,7 @@ struct JSONGrammar {
                 guard index < bytes.count else { throw JSONFault(kind: .unexpectedEnd, offset: bytes.count) }
                 if bytes[index] == 0x22 {
                     start = index
-                    let end = try bytes.stringEnd(index + 1, pause: pause)
+                    let end = try bytes.stringEnd(index + 1, pause: stringPause)
                     if bytes[end] != 0x22 {
                         index = end
                         state = .restOfKey
@@ -181,7 +189,7 @@ struct JSONGrammar {
                 }
 
             case .restOfString, .restOfKey:
-                let end = try bytes.stringEnd(index, pause: pause)
+                let end = try valueEnd(bytes, index, stringPause, start)
                 index = end
                 guard bytes[end] == 0x22 else { continue reading }
                 index = end + 1
@@ -208,6 +216,18 @@ struct JSONGrammar {
         expectation = state
         nesting = stack
         tokenStart = start
+    }
+
+    /// The end of a string value; a fault in it names where the string begins.
+    @inline(__always)
+    private func valueEnd(
+        _ bytes: JSONBytes, _ index: Int, _ pause: Int, _ start: Int
+    ) throws(JSONFault) -> Int {
+        do throws(JSONFault) {
+            return try bytes.stringEnd(index, pause: pause)
+        } catch {
+            throw JSONFault(kind: error.kind, offset: error.offset, string: start)
+        }
     }
 
     private func refuseForeignEncoding(_ bytes: JSONBytes) throws(JSONFault) {

@@ -35,4 +35,3 @@ extension JSONValue {
         return try result.get()
     }
 }
-

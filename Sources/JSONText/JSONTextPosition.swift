@@ -11,14 +11,39 @@ public struct JSONTextPosition: Sendable, Hashable {
 
     init(of offset: Int, in bytes: JSONBytes) {
         let end = min(offset, bytes.count)
-        var line = 1
-        var lineStart = 0
-        for index in 0..<end where bytes[index] == 0x0A {
-            line += 1
-            lineStart = index + 1
-        }
+        let lineStart = bytes.lineStart(before: end)
         var column = 1
-        for index in lineStart..<max(lineStart, end) where bytes[index] & 0xC0 != 0x80 { column += 1 }
-        self.init(line: line, column: column)
+        for index in lineStart..<end where bytes[index] & 0xC0 != 0x80 { column += 1 }
+        self.init(line: 1 + bytes.countLineFeeds(in: 0..<end), column: column)
+    }
+}
+
+extension JSONBytes {
+    /// The start of the line that `offset` is in.
+    func lineStart(before offset: Int) -> Int {
+        var index = offset
+        while index > 0, base[index - 1] != 0x0A { index -= 1 }
+        return index
+    }
+
+    func countLineFeeds(in range: Range<Int>) -> Int {
+        var total = 0
+        var index = range.lowerBound
+        while index + 16 <= range.upperBound {
+            // A match is a lane of all ones, which is minus one; a lane holds the matches of 255 blocks.
+            var lanes = SIMD16<UInt8>(repeating: 0)
+            let blocks = min(255, (range.upperBound - index) / 16)
+            for _ in 0..<blocks {
+                let block = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+                lanes &-= unsafeBitCast(block .== SIMD16(repeating: 0x0A), to: SIMD16<UInt8>.self)
+                index += 16
+            }
+            for lane in 0..<16 { total += Int(lanes[lane]) }
+        }
+        while index < range.upperBound {
+            if base[index] == 0x0A { total += 1 }
+            index += 1
+        }
+        return total
     }
 }
