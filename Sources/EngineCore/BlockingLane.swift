@@ -37,8 +37,7 @@ public final class BlockingLane: Sendable {
     ) async throws(StorageError) -> T {
         let job = LaneJob(interrupt: interrupt)
         let slot = ResultSlot<T>()
-        let watchdog = Task { [deadline, place] in
-            guard (try? await Task.sleep(for: deadline)) != nil else { return }
+        let watch = DeadlineWatch.shared.set(deadline) { [deadline, place] in
             job.abandon()
             slot.fulfil(
                 .failure(
@@ -46,7 +45,7 @@ public final class BlockingLane: Sendable {
                         .timedOut, operation: operation, place: place,
                         reason: "there was no answer within \(Self.seconds(deadline))", help: "try again")))
         }
-        defer { watchdog.cancel() }
+        defer { DeadlineWatch.shared.cancel(watch) }
         let result = await withTaskCancellationHandler {
             await slot.value { [queue, place] in
                 let isTaken = queue.add {
