@@ -15,7 +15,7 @@ public enum DeleteScope: String, Sendable, Hashable {
 }
 
 /// What a trim or delete will do, made from what is stored, before anything is touched.
-public struct ChangePlan: Sendable {
+public struct ChangePlan: Sendable, Hashable {
     public var request: ChangeRequest
     public var target: RecordSummary
     /// The safe unit, plural: "messages", "documents".

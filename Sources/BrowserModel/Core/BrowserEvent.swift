@@ -1,0 +1,146 @@
+public import StoredRecords
+public import TerminalSurface
+
+/// Something that happened.
+public enum BrowserEvent: Sendable, Equatable {
+    /// The program runs; nothing has been looked for yet.
+    case started(GridSize)
+    case terminal(TerminalEvent)
+    /// All input that was waiting has been told.
+    case inputDrained
+    /// The time now, told before each batch of events.
+    case clock(Timestamp)
+    case answered(RequestID, Answer)
+    /// News of work under way; its answer is still to come.
+    case progressed(RequestID, Progress)
+}
+
+/// What came of a `BrowserEffect`.
+public enum Answer: Sendable, Equatable {
+    case found(FoundSources)
+    case opened(OpenedSource)
+    case capabilities(RecordCapabilities)
+    case counted(Total)
+    case listed(Page<RecordSummary>)
+    case summary(RecordSummary?)
+    case messages(Page<StoredMessage>)
+    case documents([RecordDocument])
+    case outlined(OutlineReport)
+    case lines(LineIndex)
+    /// Where the text was found; `nil` when it is nowhere.
+    case foundText(Range<Int>?)
+    case planned(ChangePlan)
+    case carriedOut(CarriedOut)
+    case recoveryEntries([UndoEntry])
+    case undone(ChangeOutcome)
+    /// The formats a record can be exported in, the usual one first, and a file name without ending.
+    case exportForms([String], name: String)
+    /// The files that were written, and what was remarkable.
+    case exported([String], notes: [String])
+    case done
+    case failed(StorageError)
+}
+
+/// How far a piece of work has come.
+public struct Progress: Sendable, Equatable {
+    public var done: Int
+    public var total: Int?
+    /// What is counted: "bytes", "messages".
+    public var unit: String
+
+    public init(done: Int, total: Int?, unit: String) {
+        self.done = done
+        self.total = total
+        self.unit = unit
+    }
+}
+
+/// The sources there are to open.
+public struct FoundSources: Sendable, Equatable {
+    public var sources: [SourceLabel]
+    /// What could not be understood, one sentence each.
+    public var problems: [StorageError]
+    /// What was looked for and where, for the screen shown when nothing is there.
+    public var lookedFor: [String]
+
+    public init(sources: [SourceLabel], problems: [StorageError] = [], lookedFor: [String] = []) {
+        self.sources = sources
+        self.problems = problems
+        self.lookedFor = lookedFor
+    }
+}
+
+/// A source before it is opened.
+public struct SourceLabel: Sendable, Equatable {
+    public var name: String
+    /// For people; holds no credential.
+    public var location: String
+    /// How it came to be here: "named", "configured", "found".
+    public var origin: String
+    public var isReadOnly: Bool
+
+    public init(name: String, location: String, origin: String, isReadOnly: Bool) {
+        self.name = name
+        self.location = location
+        self.origin = origin
+        self.isReadOnly = isReadOnly
+    }
+}
+
+/// What opening a source told.
+public struct OpenedSource: Sendable, Equatable {
+    public var engine: String
+    public var layouts: [String]
+    public var kinds: [RecordKind]
+    public var isReadOnly: Bool
+    public var notes: [String]
+
+    public init(engine: String, layouts: [String], kinds: [RecordKind], isReadOnly: Bool, notes: [String] = []) {
+        self.engine = engine
+        self.layouts = layouts
+        self.kinds = kinds
+        self.isReadOnly = isReadOnly
+        self.notes = notes
+    }
+}
+
+/// A change that was carried out, and where it can be undone from.
+public struct CarriedOut: Sendable, Equatable {
+    public var outcome: ChangeOutcome
+    public var entry: String
+    public var notes: [String]
+
+    public init(outcome: ChangeOutcome, entry: String, notes: [String] = []) {
+        self.outcome = outcome
+        self.entry = entry
+        self.notes = notes
+    }
+}
+
+/// An entry of the recovery journal.
+public struct UndoEntry: Sendable, Equatable {
+    public var id: String
+    public var made: Timestamp
+    /// What was done: "trim", "delete".
+    public var act: String
+    public var record: RecordID
+    public var title: String
+    public var items: Int
+    public var bytes: Int64
+    /// Why it cannot be undone now; `nil` when it can.
+    public var obstacle: String?
+
+    public init(
+        id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, bytes: Int64,
+        obstacle: String? = nil
+    ) {
+        self.id = id
+        self.made = made
+        self.act = act
+        self.record = record
+        self.title = title
+        self.items = items
+        self.bytes = bytes
+        self.obstacle = obstacle
+    }
+}

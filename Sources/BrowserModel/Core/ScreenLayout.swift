@@ -1,0 +1,55 @@
+public import TerminalSurface
+
+/// How a screen of some size is divided; model and view agree on it here.
+public struct ScreenLayout: Sendable, Equatable {
+    public static let smallestWidth = 20
+    public static let smallestHeight = 4
+
+    public let size: GridSize
+
+    public init(_ size: GridSize) {
+        self.size = size
+    }
+
+    /// Whether there is room for one sentence only.
+    public var isTooSmall: Bool { size.width < Self.smallestWidth || size.height < Self.smallestHeight }
+    /// The first line: where one is.
+    public var breadcrumbs: Rect { Rect(row: 0, column: 0, width: size.width, height: 1) }
+    /// The last line: status on the left, keys on the right.
+    public var bottom: Rect { Rect(row: size.height - 1, column: 0, width: size.width, height: 1) }
+    /// Everything between.
+    public var body: Rect { Rect(row: 1, column: 0, width: size.width, height: size.height - 2) }
+
+    public var hasSourcesColumn: Bool { size.width >= 150 }
+    public var hasPreview: Bool { size.width >= 100 }
+
+    /// The column of sources beside the records, on wide screens.
+    public var sources: Rect? {
+        guard hasSourcesColumn else { return nil }
+        return Rect(row: body.row, column: 0, width: 30, height: body.height)
+    }
+
+    /// The list of records, its heading included.
+    public var records: Rect {
+        let left = hasSourcesColumn ? 31 : 0
+        let right = preview.map { $0.column - 1 } ?? size.width
+        return Rect(row: body.row, column: left, width: right - left, height: body.height)
+    }
+
+    public var preview: Rect? {
+        guard hasPreview else { return nil }
+        let left = hasSourcesColumn ? 31 : 0
+        let width = hasSourcesColumn ? (size.width - left) * 45 / 100 : size.width * 42 / 100
+        return Rect(row: body.row, column: size.width - width, width: width, height: body.height)
+    }
+
+    /// Lines of the list that show records; the heading takes one where there is room for it.
+    public var recordLines: Int { max(1, body.height - headingLines) }
+    public var headingLines: Int { body.height >= 4 ? 1 : 0 }
+    /// Lines of a screen that shows one thing.
+    public var contentLines: Int { max(1, body.height) }
+    /// Columns of text on such a screen; the first two are the gutter of the cursor.
+    public var contentWidth: Int { max(1, size.width - 2) }
+    /// Columns of text in the preview, its gutter left out.
+    public var previewWidth: Int { max(1, (preview?.width ?? 2) - 2) }
+}

@@ -1,0 +1,145 @@
+public import StoredRecords
+
+/// A question that takes all keys until it is answered.
+public enum Dialog: Sendable, Equatable {
+    case change(ChangeDialog)
+    case undo(UndoDialog)
+    case export(ExportDialog)
+    case choice(ChoiceDialog)
+
+    var mode: Mode {
+        if case .export(let dialog) = self, dialog.question == nil { return .input }
+        return .dialog
+    }
+}
+
+/// Which button of a question is in focus.
+public enum DialogButton: Sendable, Equatable {
+    case cancel, confirm
+}
+
+/// Asks before a trim or delete, with what the plan says.
+public struct ChangeDialog: Sendable, Equatable {
+    public enum Act: Sendable, Equatable {
+        case trim, delete
+    }
+
+    /// Milliseconds a number rests before a new plan is made for it.
+    static let pause: Int64 = 120
+
+    public let act: Act
+    public let record: RecordSummary
+    /// The digits of the number of messages to keep.
+    public internal(set) var keep: String
+    public internal(set) var snaps = false
+    public internal(set) var scope = DeleteScope.record
+    /// What the present numbers would do; `nil` while that is worked out.
+    public internal(set) var plan: ChangePlan?
+    public internal(set) var error: StorageError?
+    public internal(set) var focus = DialogButton.cancel
+    /// Whether a dangerous plan was confirmed once and has to be confirmed again.
+    public internal(set) var asksAgain = false
+    /// Whether a digit replaces the number that is there.
+    var replacesNumber = true
+    var planning: RequestID?
+    var due: Timestamp?
+
+    init(_ act: Act, _ record: RecordSummary, keep: Int) {
+        self.act = act
+        self.record = record
+        self.keep = String(keep)
+    }
+
+    /// The request as it stands; `nil` while no number is typed.
+    public var request: ChangeRequest? {
+        switch act {
+        case .delete: .delete(scope)
+        case .trim: Int(keep).map { .trim(keep: $0, snap: snaps) }
+        }
+    }
+
+    /// Whether it can be confirmed now: there is a plan, for just these numbers, that would change something.
+    public var isReady: Bool {
+        guard let plan, planning == nil, due == nil, error == nil, plan.request == request else { return false }
+        return plan.refusal == nil && !plan.isEmpty
+    }
+
+    public var isPlanning: Bool { planning != nil || due != nil }
+
+    mutating func typed(_ digit: Character) {
+        keep = replacesNumber ? String(digit) : String((keep + String(digit)).prefix(9))
+        replacesNumber = false
+    }
+
+    mutating func changeKeep(by step: Int) {
+        keep = String(max(0, min(999_999_999, (Int(keep) ?? 0) + step)))
+        replacesNumber = true
+    }
+}
+
+/// Asks before the newest trim or delete is undone.
+public struct UndoDialog: Sendable, Equatable {
+    public internal(set) var entry: UndoEntry?
+    public internal(set) var error: StorageError?
+    public internal(set) var focus = DialogButton.cancel
+    var loading: RequestID?
+
+    public var isLoading: Bool { loading != nil }
+    public var isReady: Bool { entry != nil && loading == nil }
+}
+
+/// Asks where to and in which format a record is exported.
+public struct ExportDialog: Sendable, Equatable {
+    public let record: RecordSummary
+    public internal(set) var formats: [String] = []
+    public internal(set) var format = ""
+    public internal(set) var line = LineInput()
+    public internal(set) var error: String?
+    /// What is asked before a file is replaced; `nil` while the path is typed.
+    public internal(set) var question: String?
+    public internal(set) var focus = DialogButton.cancel
+    var loading: RequestID?
+
+    init(_ record: RecordSummary) {
+        self.record = record
+    }
+
+    public var isRunning: Bool { loading != nil && !formats.isEmpty }
+
+    /// Takes the format from the ending of the path, where it is one that can be written.
+    mutating func readEnding() {
+        guard let dot = line.text.lastIndex(of: ".") else { return }
+        let ending = line.text[line.text.index(after: dot)...].lowercased()
+        if formats.contains(ending) { format = ending }
+    }
+
+    /// Goes to the next or previous format, and gives the path its ending.
+    mutating func step(by count: Int) {
+        guard let index = formats.firstIndex(of: format), formats.count > 1 else { return }
+        let next = formats[(index + count + formats.count) % formats.count]
+        if line.text.hasSuffix("." + format) {
+            line = LineInput(line.text.dropLast(format.count) + next)
+        }
+        format = next
+    }
+}
+
+/// Lets one thing be chosen by its letter or with the cursor.
+public struct ChoiceDialog: Sendable, Equatable {
+    public enum Purpose: Sendable, Equatable {
+        case sort, copy
+    }
+
+    public struct Item: Sendable, Equatable {
+        public var letter: Character
+        public var label: String
+        /// What stands for it in the model: the sort field's word, the text to copy.
+        var value: String
+        public var isCurrent = false
+    }
+
+    public let purpose: Purpose
+    public let title: String
+    public let items: [Item]
+    public internal(set) var selected = 0
+}

@@ -1,0 +1,75 @@
+public import StoredRecords
+
+/// The order of a record list over several sources: that of `RecordSort`, ties
+/// by key, records without the field last in either direction.
+struct RecordOrder: Sendable, Equatable {
+    var sort: RecordSort
+
+    /// Whether `left` stands before `right`; `false` when neither has to.
+    func isBefore(_ left: RecordSummary, _ right: RecordSummary) -> Bool {
+        switch compare(left, right) {
+        case 0: Self.compareBytes(left.id.key, right.id.key) < 0
+        case let order: order < 0
+        }
+    }
+
+    private func compare(_ left: RecordSummary, _ right: RecordSummary) -> Int {
+        switch sort.field {
+        case .updated: ordered(left.updated, right.updated)
+        case .created: ordered(left.created, right.created)
+        case .messages: ordered(left.messages, right.messages)
+        case .tokens: ordered(left.tokens, right.tokens)
+        case .bytes: ordered(left.bytes, right.bytes)
+        case .key: text(left.id.key, right.id.key)
+        case .title: text(left.title, right.title)
+        case .group: text(left.group, right.group)
+        case .status: text(left.status, right.status)
+        }
+    }
+
+    private func ordered<Value: Comparable>(_ left: Value?, _ right: Value?) -> Int {
+        switch (left, right) {
+        case (nil, nil): return 0
+        case (nil, _): return 1
+        case (_, nil): return -1
+        case (let left?, let right?):
+            if left == right { return 0 }
+            return (left < right) != sort.descending ? -1 : 1
+        }
+    }
+
+    private func text(_ left: String, _ right: String) -> Int {
+        if left.isEmpty || right.isEmpty { return left.isEmpty == right.isEmpty ? 0 : left.isEmpty ? 1 : -1 }
+        let order = Self.compareBytes(left, right)
+        return sort.descending ? -order : order
+    }
+
+    /// Stores compare text byte by byte, so the merge has to as well.
+    private static func compareBytes(_ left: String, _ right: String) -> Int {
+        if left == right { return 0 }
+        return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
+    }
+}
+
+extension RecordSummary {
+    /// What `RecordSort.Field.group` sorts by.
+    public var group: String {
+        switch detail {
+        case .index(let index): index.origin
+        case .artifact(let artifact): artifact.type
+        case .task(let task): task.agent ?? ""
+        case .thread(let thread): thread.agent ?? ""
+        case .none: ""
+        }
+    }
+
+    /// What `RecordSort.Field.status` sorts by.
+    public var status: String {
+        switch detail {
+        case .artifact(let artifact): artifact.status
+        case .task(let task): task.state
+        case .thread(let thread): thread.status ?? ""
+        case .index, .none: ""
+        }
+    }
+}

@@ -1,0 +1,238 @@
+internal import StoredRecords
+internal import TerminalSurface
+
+extension DocumentPane {
+    /// Fits the forms to another size or form.
+    mutating func reflow(_ layout: ScreenLayout) {
+        text.reflow(width: layout.contentWidth)
+        hex.move(by: 0, width: layout.contentWidth, height: layout.contentLines)
+        table?.move(by: 0, height: max(1, layout.contentLines - 1))
+        tree?.move(by: 0, height: layout.contentLines)
+    }
+}
+
+extension BrowserState {
+    var documentTop: DocumentScreen? {
+        if case .document(let screen) = top { screen } else { nil }
+    }
+
+    mutating func askDocuments(_ id: ScreenID, _ record: RecordID) {
+        let job = send(.documents(record), .documents, "read \(record.key)", screen: id)
+        edit(document: id) { $0.loading = job }
+    }
+
+    mutating func takeDocuments(_ answer: Answer, _ job: InFlight) {
+        guard let id = job.screen else { return }
+        switch answer {
+        case .documents(let documents):
+            edit(document: id) {
+                $0.loading = nil
+                $0.show(documents)
+            }
+            if documentTop?.id == id { prepareDocuments() }
+        case .failed(let error):
+            edit(document: id) {
+                $0.loading = nil
+                $0.error = error
+            }
+            tell(error)
+        default: break
+        }
+    }
+
+    /// Has the index made that the form on the screen needs.
+    mutating func prepareDocuments() {
+        guard let screen = documentTop, let pane = screen.pane, pane.loading == nil else { return }
+        let index = screen.current
+        let bytes = pane.document.bytes
+        var job: RequestID?
+        if pane.form == .tree, pane.tree == nil {
+            job = send(.outline(bytes), .outline(document: index), "index \(pane.document.name)", screen: screen.id)
+        } else if pane.form == .table, pane.table == nil {
+            job = send(.lines(bytes), .lines(document: index), "find the lines of \(pane.document.name)", screen: screen.id)
+        }
+        guard let job else { return }
+        edit(document: screen.id) { $0.panes[index].loading = job }
+    }
+
+    mutating func takeLines(_ answer: Answer, _ job: InFlight, _ index: Int) {
+        guard let id = job.screen else { return }
+        edit(document: id) { screen in
+            guard screen.panes.indices.contains(index), screen.panes[index].loading == job.id else { return }
+            screen.panes[index].loading = nil
+            switch answer {
+            case .lines(let lines):
+                guard case .jsonLines(let columns) = screen.panes[index].document.format else { return }
+                screen.panes[index].table = TablePane(screen.panes[index].document.bytes, index: lines, columns: columns)
+            case .failed(let error):
+                screen.panes[index].problem = error.reason
+                screen.panes[index].form = .text
+            default: break
+            }
+        }
+    }
+
+    mutating func takeOutline(_ answer: Answer, _ job: InFlight, _ index: Int) {
+        guard let id = job.screen else { return }
+        edit(document: id) { screen in
+            guard screen.panes.indices.contains(index), screen.panes[index].loading == job.id else { return }
+            screen.panes[index].loading = nil
+            switch answer {
+            case .outlined(let report):
+                screen.panes[index].tree = TreePane(report, bytes: screen.panes[index].document.bytes)
+            case .failed(let error):
+                screen.panes[index].problem = error.reason
+                screen.panes[index].form = .text
+            default: break
+            }
+        }
+        if case .failed(let error) = answer { tell(error) }
+    }
+
+    // MARK: Commands
+
+    mutating func runInDocument(_ command: Command) {
+        guard let screen = documentTop else { return }
+        let layout = layout
+        switch command {
+        case .nextDocument, .previousDocument:
+            let count = screen.panes.count
+            guard count > 1 else { return }
+            show(document: (screen.current + (command == .nextDocument ? 1 : count - 1)) % count)
+        case .previousRecord: openNeighbour(of: screen.id, list: screen.list, step: -1)
+        case .nextRecord: openNeighbour(of: screen.id, list: screen.list, step: 1)
+        case .metadata:
+            guard let index = screen.panes.firstIndex(where: { $0.document.name == "metadata" }) else { return }
+            show(document: screen.current == index ? 0 : index)
+        case .raw:
+            editPane { pane in
+                pane.form = pane.nextForm
+                pane.reflow(layout)
+            }
+            prepareDocuments()
+        case .wrap:
+            editPane { pane in
+                pane.text.wraps.toggle()
+                pane.reflow(layout)
+            }
+        case .refresh:
+            if !screen.isMessage, screen.loading == nil { askDocuments(screen.id, screen.record.id) }
+        case .searchNext: findInDocument(forward: true)
+        case .searchPrevious: findInDocument(forward: false)
+        default:
+            let step = step(of: command, height: layout.contentLines)
+            editPane { pane in Self.move(&pane, command, step, layout) }
+        }
+    }
+
+    private mutating func show(document index: Int) {
+        guard let screen = documentTop else { return }
+        let layout = layout
+        edit(document: screen.id) {
+            $0.current = index
+            $0.panes[index].reflow(layout)
+        }
+        prepareDocuments()
+    }
+
+    private mutating func editPane(_ body: (inout DocumentPane) -> Void) {
+        guard let screen = documentTop, screen.panes.indices.contains(screen.current) else { return }
+        edit(document: screen.id) { body(&$0.panes[$0.current]) }
+    }
+
+    private static func move(_ pane: inout DocumentPane, _ command: Command, _ step: Int?, _ layout: ScreenLayout) {
+        let width = layout.contentWidth
+        let height = layout.contentLines
+        switch pane.form {
+        case .tree:
+            guard pane.tree != nil else { return }
+            if let step { pane.tree?.move(by: step, height: height) } else { pane.tree?.run(command, height: height) }
+        case .table:
+            switch (command, step) {
+            case (.columnLeft, _): pane.table?.scrollColumns(by: -1)
+            case (.columnRight, _): pane.table?.scrollColumns(by: 1)
+            case (_, let step?): pane.table?.move(by: step, height: max(1, height - 1))
+            default: break
+            }
+        case .text:
+            switch (command, step) {
+            case (.toTop, _): pane.text.moveToStart()
+            case (.toBottom, _): pane.text.moveToEnd(width: width, height: height)
+            case (.columnLeft, _): pane.text.left = max(0, pane.text.left - 8)
+            case (.columnRight, _): pane.text.left += 8
+            case (_, let step?): pane.text.move(by: step, width: width, height: height)
+            default: break
+            }
+        case .hex:
+            if let step { pane.hex.move(by: step, width: width, height: height) }
+        }
+    }
+
+    mutating func goToLine(_ number: Int) {
+        guard let pane = documentTop?.pane else { return }
+        let layout = layout
+        switch pane.form {
+        case .table: editPane { $0.table?.moveTo(row: number - 1, height: max(1, layout.contentLines - 1)) }
+        case .tree: editPane { $0.tree?.moveTo(row: number - 1, height: layout.contentLines) }
+        case .hex:
+            editPane { $0.hex.moveTo(row: number - 1, width: layout.contentWidth, height: layout.contentLines) }
+        case .text:
+            guard let offset = ByteSearch.offset(ofLine: number, in: pane.document.bytes) else {
+                return tell(.warning, "the document has fewer than \(Words.count(number, "lines"))")
+            }
+            editPane { $0.text.show(offset, width: layout.contentWidth, height: layout.contentLines) }
+        }
+    }
+
+    // MARK: Search
+
+    mutating func searchDocument(_ text: String) {
+        editPane { pane in
+            pane.find.text = text
+            pane.text.match = nil
+        }
+        findInDocument(forward: true)
+    }
+
+    private mutating func findInDocument(forward: Bool) {
+        guard let screen = documentTop, let pane = screen.pane, !pane.find.text.isEmpty else { return }
+        let from: Int
+        if pane.form == .tree, let tree = pane.tree {
+            from = forward ? tree.searchStart : tree.searchEnd
+        } else if pane.form == .table, let table = pane.table {
+            let range = table.index.range(of: table.cursor, in: table.bytes) ?? 0..<0
+            from = forward ? (table.match == table.cursor ? range.upperBound : range.lowerBound) : range.lowerBound
+        } else if let match = pane.text.match {
+            from = forward ? match.upperBound : match.lowerBound
+        } else {
+            from = forward ? pane.text.top : pane.text.top
+        }
+        for job in jobs where job.screen == screen.id && job.purpose == .find { cancel(job.id) }
+        send(
+            .find(BytesSearch(bytes: pane.document.bytes, needle: pane.find.text, from: from, isForward: forward)),
+            .find, "search \(pane.document.name)", screen: screen.id)
+    }
+
+    mutating func takeFound(_ answer: Answer, _ job: InFlight) {
+        guard let screen = documentTop, screen.id == job.screen, let pane = screen.pane else { return }
+        let layout = layout
+        switch answer {
+        case .foundText(let range?):
+            editPane { pane in
+                pane.text.match = range
+                switch pane.form {
+                case .text: pane.text.show(range.lowerBound, width: layout.contentWidth, height: layout.contentLines)
+                case .hex:
+                    let row = range.lowerBound / HexPane.bytesPerRow(width: layout.contentWidth)
+                    pane.hex.moveTo(row: max(0, row - 2), width: layout.contentWidth, height: layout.contentLines)
+                case .table: pane.table?.show(offset: range.lowerBound, height: max(1, layout.contentLines - 1))
+                case .tree: pane.tree?.show(offset: range.lowerBound, height: layout.contentLines)
+                }
+            }
+        case .foundText(nil):
+            tell(.warning, "\"\(pane.find.text)\" is not found from here on; g or G and n or N search the rest")
+        case .failed(let error): tell(error)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import BrowserModel
+import StoredRecords
+import TerminalSurface
+
+/// Questions, in a box over what they are about.
+enum DialogView {
+    /// What a dialog shows, before it is fitted.
+    struct Content {
+        var title: String
+        var lines: [StyledLine] = []
+        /// The line that is being typed, below the lines.
+        var input: LineInput?
+        var buttons: [(text: String, isFocused: Bool)] = []
+        var hint = ""
+    }
+
+    static func draw(_ dialog: Dialog, _ state: BrowserState, into grid: inout CellGrid) {
+        let body = state.layout.body
+        let isBoxed = body.height >= 10 && body.width >= 40
+        let width = isBoxed ? min(72, body.width - 4) : body.width
+        let inner = isBoxed ? width - 4 : width - 2
+        let content = content(dialog, inner, state)
+        let extra = (content.input == nil ? 0 : 1) + (content.buttons.isEmpty ? 0 : 2) + (content.hint.isEmpty ? 0 : 1)
+        let room = body.height - (isBoxed ? 2 : 1) - extra
+        var lines = content.lines
+        if lines.count > room {
+            // Blank lines give way first, then what is least important, at the end.
+            lines = lines.filter { !$0.spans.isEmpty }
+            if lines.count > room { lines = Array(lines.prefix(max(0, room - 1))) + [StyledLine("…", .dim)].prefix(max(0, room)) }
+        }
+        let height = min(body.height, lines.count + extra + (isBoxed ? 2 : 1))
+        let rect = Rect(
+            row: body.row + (isBoxed ? max(0, (body.height - height) / 2) : 0), column: (body.width - width) / 2,
+            width: width, height: isBoxed ? height : body.height)
+        grid.fill(rect)
+        var row = rect.row
+        let left = isBoxed ? rect.column + 2 : 1
+        if isBoxed {
+            grid.box(rect)
+            grid.put(
+                " \(TextFit.truncated(content.title, to: inner - 2)) ", row: rect.row, column: rect.column + 2, style: .title)
+        } else {
+            grid.put(TextFit.truncated(content.title, to: inner), row: row, column: left, style: .title)
+        }
+        row += 1
+        for line in lines {
+            grid.put(line, row: row, column: left, maxWidth: inner)
+            row += 1
+        }
+        if let input = content.input {
+            grid.fill(Rect(row: row, column: left, width: inner, height: 1), style: Style(.normal, .underline))
+            BottomLine.draw(input, row, left, inner, into: &grid)
+            row += 1
+        }
+        if !content.hint.isEmpty {
+            grid.put(TextFit.truncated(content.hint, to: inner), row: row, column: left, style: .dim)
+            row += 1
+        }
+        if !content.buttons.isEmpty {
+            let last = isBoxed ? rect.endRow - 2 : rect.endRow - 1
+            drawButtons(content.buttons, row: min(last, max(row, last)), left, inner, into: &grid)
+        }
+    }
+
+    private static func drawButtons(
+        _ buttons: [(text: String, isFocused: Bool)], row: Int, _ left: Int, _ width: Int, into grid: inout CellGrid
+    ) {
+        var column = left
+        for button in buttons {
+            let text = "\(button.isFocused ? ">" : " ")[ \(button.text) ]"
+            if button.isFocused { grid.cursor = GridPosition(row: row, column: column) }
+            column += grid.put(
+                text, row: row, column: column, maxWidth: left + width - column,
+                style: button.isFocused ? Style(.selected, .bold) : .normal)
+            column += 2
+        }
+    }
+
+    private static func content(_ dialog: Dialog, _ width: Int, _ state: BrowserState) -> Content {
+        switch dialog {
+        case .change(let change): ChangeDialogText.content(change, width, state)
+        case .undo(let undo): UndoDialogText.content(undo, width, state)
+        case .export(let export): ExportDialogText.content(export, width)
+        case .choice(let choice): choiceContent(choice, width)
+        }
+    }
+
+    private static func choiceContent(_ choice: ChoiceDialog, _ width: Int) -> Content {
+        var content = Content(title: choice.title)
+        content.lines = choice.items.enumerated().map { index, item in
+            let isSelected = index == choice.selected
+            let style: Style = isSelected ? .selected : .normal
+            let mark = isSelected ? "> " : "  "
+            return StyledLine([
+                Span(mark, style), Span(String(item.letter), isSelected ? style : .keyHint),
+                Span("  " + Sanitizer.visible(item.label) + (item.isCurrent ? "  (now)" : "") + " ", style),
+            ])
+        }
+        return content
+    }
+}
+
+/// Names the record a dialog is about.
+enum DialogRecord {
+    static func lines(_ record: RecordSummary, _ width: Int) -> [StyledLine] {
+        var lines = StyledLine.wrapped(
+            [
+                Span("\(record.id.kind.rawValue)  ", .dim),
+                Span(TextFit.truncated(record.title.isEmpty ? record.id.key : record.title, to: 200), .title),
+            ], width: width, hanging: 2)
+        lines += StyledLine.wrapped(
+            [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)
+        lines += StyledLine.wrapped(
+            [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))], width: width,
+            hanging: 4)
+        return lines
+    }
+}

@@ -1,0 +1,121 @@
+import BrowserModel
+import StoredRecords
+import TerminalSurface
+
+/// The sources, as a table of their own or as a narrow column beside the records.
+enum SourcesView {
+    static func drawTable(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
+        let sources = state.sources(of: screen)
+        let heading = state.layout.headingLines
+        let lines = max(1, rect.height - heading)
+        let nameWidth = min(28, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
+        let rest = rect.width - 3 - nameWidth
+        let kinds: [RecordKind] = [.index, .thread, .artifact, .task, .raw].filter { kind in
+            sources.contains { $0.kinds.contains(kind) }
+        }
+        let countWidth = 9
+        let counts = rest - 2 >= kinds.count * countWidth + 14 ? kinds : []
+        let stateWidth = max(8, rest - 2 - counts.count * countWidth)
+        if heading > 0 {
+            var column = rect.column + 2
+            column += grid.put(TextFit.padded("source", to: nameWidth), row: rect.row, column: column, style: .dim) + 2
+            for kind in counts {
+                column += grid.put(
+                    TextFit.padded(kind.plural, to: countWidth - 1, alignment: .right) + " ", row: rect.row, column: column, style: .dim)
+            }
+            grid.put(" state", row: rect.row, column: column, maxWidth: rect.endColumn - column, style: .dim)
+        }
+        for (index, source) in sources.dropFirst(screen.sourceTop).prefix(lines).enumerated() {
+            let row = rect.row + heading + index
+            var column = rect.column + 2
+            column += grid.put(
+                TextFit.padded(TextFit.truncatedMiddle(source.name, to: nameWidth), to: nameWidth), row: row, column: column) + 2
+            for kind in counts {
+                let text = source.kinds.contains(kind) ? source.counts[kind].map(Words.total) ?? "…" : "-"
+                column += grid.put(
+                    TextFit.padded(text, to: countWidth - 1, alignment: .right) + " ", row: row, column: column,
+                    style: text == "-" ? .dim : .normal)
+            }
+            let described = describe(source, state)
+            grid.put(
+                TextFit.truncated(" " + described.text, to: stateWidth), row: row, column: column,
+                maxWidth: rect.endColumn - column, style: described.style)
+            if source.name == screen.source {
+                grid.select(row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1))
+                grid.cursor = GridPosition(row: row, column: rect.column)
+            }
+        }
+    }
+
+    static func drawColumn(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
+        let sources = state.sources(of: screen)
+        grid.put("  sources", row: rect.row, column: rect.column, maxWidth: rect.width, style: .dim)
+        var row = rect.row + 1
+        for source in sources.dropFirst(screen.sourceTop) {
+            guard row < rect.endRow else { break }
+            let described = describe(source, state)
+            let mark = source.error != nil ? "! " : source.opened == nil ? "… " : "  "
+            let count = source.counts.values.reduce(0) { $0 + ($1.number ?? 0) }
+            let right = source.opened == nil ? "" : Words.grouped(count)
+            let nameWidth = rect.width - 4 - right.count
+            grid.put(mark, row: row, column: rect.column + 1, style: described.style)
+            grid.put(TextFit.truncatedMiddle(source.name, to: nameWidth), row: row, column: rect.column + 2, maxWidth: nameWidth)
+            grid.put(right, row: row, column: rect.endColumn - right.count - 1, style: .dim)
+            if source.name == screen.source, screen.focus == .sources {
+                grid.select(row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1))
+                grid.cursor = GridPosition(row: row, column: rect.column)
+            }
+            row += 1
+            if row < rect.endRow {
+                grid.put(
+                    TextFit.truncated(described.text, to: rect.width - 5), row: row, column: rect.column + 4,
+                    maxWidth: rect.width - 5, style: source.error == nil ? .dim : described.style)
+                row += 1
+            }
+        }
+    }
+
+    /// State, engine and layouts in one line.
+    static func describe(_ source: SourceState, _ state: BrowserState) -> (text: String, style: Style) {
+        let word = source.stateText(now: state.now)
+        switch source.phase {
+        case .connecting: return (word + " …", .warning)
+        case .failed: return (word, .error)
+        case .open(let opened):
+            let layouts = opened.layouts.isEmpty ? "nothing known" : opened.layouts.joined(separator: ", ")
+            return ("\(word) · \(opened.engine) · \(layouts)", source.isEmpty ? .dim : .normal)
+        }
+    }
+}
+
+/// What is known of the source in focus, beside the list of sources.
+enum SourceFacts {
+    static func draw(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
+        guard let source = state.sources(of: screen).first(where: { $0.name == screen.source }) else { return }
+        grid.put(lines(source, width: rect.width, state), in: rect)
+    }
+
+    private static func lines(_ source: SourceState, width: Int, _ state: BrowserState) -> [StyledLine] {
+        var lines = StyledLine.wrapped([Span(Sanitizer.visible(source.name), .title)], width: width)
+        func fact(_ name: String, _ value: String, _ style: Style = .normal) {
+            let label = name + String(repeating: " ", count: max(1, 10 - name.count))
+            lines += StyledLine.wrapped(
+                [Span(label, .dim), Span(Sanitizer.visible(value), style)], width: width, hanging: 10)
+        }
+        fact("place", source.label.location)
+        fact("origin", source.label.origin)
+        if let opened = source.opened {
+            fact("engine", opened.engine)
+            fact("layouts", opened.layouts.isEmpty ? "none known" : opened.layouts.joined(separator: ", "))
+            fact("state", source.stateText(now: state.now))
+            for kind in opened.kinds { fact(kind.plural, source.counts[kind].map(Words.total) ?? "…") }
+            for note in opened.notes { fact("note", note, .warning) }
+        } else if let error = source.error {
+            fact("error", error.description, .error)
+            if let retry = source.retry { fact("retry", "in \(max(0, retry.seconds - state.now.seconds)) s; Enter tries now") }
+        } else {
+            fact("state", "connecting …", .warning)
+        }
+        return lines
+    }
+}
