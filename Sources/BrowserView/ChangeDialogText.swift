@@ -113,7 +113,7 @@ enum UndoDialogText {
                 [Span("in  ", .dim), Span(Sanitizer.visible("\(entry.record.source) (\(entry.record.layout))"))], width: width, hanging: 4)
             let age = Words.age(of: entry.made, now: state.now)
             content.lines.append(
-                StyledLine("\(Words.count(entry.items, "items")), \(Words.size(entry.bytes)), removed \(age == "now" ? "just now" : age + " ago")"))
+                StyledLine("\(Words.count(entry.items, entry.unit)), \(Words.size(entry.bytes)), removed \(age == "now" ? "just now" : age + " ago")"))
             if let obstacle = entry.obstacle {
                 content.lines += StyledLine.wrapped([Span("! " + Sanitizer.visible(obstacle), .warning)], width: width, hanging: 2)
             }

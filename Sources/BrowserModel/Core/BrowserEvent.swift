@@ -121,17 +121,19 @@ public struct CarriedOut: Sendable, Equatable {
 public struct UndoEntry: Sendable, Equatable {
     public var id: String
     public var made: Timestamp
-    /// What was done: "trim", "delete".
+    /// What was done: "trim to 50", "delete".
     public var act: String
     public var record: RecordID
     public var title: String
+    /// Number of what went, and its word.
     public var items: Int
+    public var unit: String
     public var bytes: Int64
     /// Why it cannot be undone now; `nil` when it can.
     public var obstacle: String?
 
     public init(
-        id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, bytes: Int64,
+        id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, unit: String, bytes: Int64,
         obstacle: String? = nil
     ) {
         self.id = id
@@ -140,6 +142,7 @@ public struct UndoEntry: Sendable, Equatable {
         self.record = record
         self.title = title
         self.items = items
+        self.unit = unit
         self.bytes = bytes
         self.obstacle = obstacle
     }

@@ -1,0 +1,118 @@
+internal import Glibc
+internal import StoredRecords
+internal import Synchronization
+internal import TerminalSurface
+
+/// A terminal that exists in memory only: keys come from a script, one a line,
+/// each after everything the one before has begun is done.
+///
+/// A line is the name of a key, or one of
+/// `:save-screen PATH`, `:resize WIDTH HEIGHT`, `:type TEXT`, `:paste TEXT`,
+/// `:wait yes|no` (whether later keys wait for what is under way).
+/// Blank lines and lines that begin with `#` are skipped.
+final class ScriptTerminal: BrowserTerminal {
+    private var lines: ArraySlice<String>
+    private var events: [TerminalEvent] = []
+    private var waits = true
+    private(set) var size: GridSize
+    private let wake: (read: Int32, write: Int32)
+    /// What is wrong with the script; told at the end.
+    private(set) var problem: String?
+    private var number = 0
+    private var shown: CellGrid
+
+    init?(script: String, size: GridSize) {
+        lines = script.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[...]
+        self.size = size
+        shown = CellGrid(size: size)
+        var ends: [Int32] = [0, 0]
+        guard pipe2(&ends, O_NONBLOCK | O_CLOEXEC) == 0 else { return nil }
+        wake = (ends[0], ends[1])
+    }
+
+    deinit {
+        Glibc.close(wake.read)
+        Glibc.close(wake.write)
+    }
+
+    var descriptors: [Int32] { [wake.read] }
+
+    func read() -> [TerminalEvent] {
+        var buffer = [UInt8](repeating: 0, count: 16)
+        while Glibc.read(wake.read, &buffer, buffer.count) > 0 {}
+        if !waits, events.isEmpty { step() }
+        defer { events = [] }
+        return events
+    }
+
+    func present(_ grid: CellGrid) {
+        shown = grid
+        if !waits { ring() }
+    }
+
+    func redraw() {}
+    func suspend() {}
+    func copy(_ text: String) -> Bool { true }
+    func page(_ bytes: StoredBytes) -> String? { nil }
+    func close() {}
+
+    func isIdle(_ grid: CellGrid) -> Bool {
+        shown = grid
+        if !events.isEmpty { return true }
+        step()
+        if events.isEmpty, lines.isEmpty { return false }
+        ring()
+        return problem == nil
+    }
+
+    private func ring() {
+        var byte: UInt8 = 1
+        _ = Glibc.write(wake.write, &byte, 1)
+    }
+
+    /// Takes lines up to the next one that is an event.
+    private func step() {
+        while events.isEmpty, let line = lines.popFirst(), problem == nil {
+            number += 1
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.hasPrefix(":"), line.count > 1 {
+                order(line.dropFirst())
+            } else if let key = KeyPress(name: line) {
+                events = [.key(key)]
+            } else {
+                problem = "line \(number) of the script names no key: \(line)"
+            }
+        }
+        if lines.isEmpty, events.isEmpty, !waits { events = [.terminate] }
+    }
+
+    private func order(_ line: Substring) {
+        let word = line.prefix { $0 != " " }
+        let rest = String(line.dropFirst(word.count + 1))
+        switch word {
+        case "save-screen": save(rest)
+        case "type": events = rest.map { .key(KeyPress($0)) }
+        case "paste": events = [.paste(rest)]
+        case "wait": waits = rest != "no"
+        case "resize":
+            let numbers = rest.split(separator: " ").compactMap { Int($0) }
+            guard numbers.count == 2 else { return problem = "line \(number) of the script: :resize takes a width and a height" }
+            size = GridSize(width: numbers[0], height: numbers[1])
+            events = [.resize(size)]
+        default: problem = "line \(number) of the script has an unknown order: \(word)"
+        }
+    }
+
+    private func save(_ path: String) {
+        let text = Array((shown.text + "\n").utf8)
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return problem = "\(path) cannot be written: \(String(cString: strerror(errno)))" }
+        defer { Glibc.close(file) }
+        var rest = text[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else { return problem = "\(path) cannot be written: \(String(cString: strerror(errno)))" }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
