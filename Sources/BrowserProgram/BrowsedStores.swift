@@ -17,7 +17,7 @@ public struct BrowsedStores: BrowserLibrary {
             notes: status.notes)
     }
 
-    public func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities {
+    public func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities? {
         try await stores.capabilities(source, kind)
     }
 
@@ -77,7 +77,7 @@ extension OpenedLibrary {
         let labels = resolution.specs.map { spec in
             SourceLabel(
                 name: spec.name, location: spec.displayLocation, origin: spec.origin.rawValue,
-                isReadOnly: spec.engineOptions.readOnly)
+                isReadOnly: spec.isReadOnly)
         }
         let problems =
             resolution.problems

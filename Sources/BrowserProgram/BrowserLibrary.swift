@@ -6,7 +6,8 @@ public import StoredRecords
 public protocol BrowserLibrary: Sendable {
     /// Opens a source, anew when it was open.
     func open(_ source: String) async throws(StorageError) -> OpenedSource
-    func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities
+    /// `nil` when the source holds no such kind.
+    func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities?
     func count(_ source: String, _ kind: RecordKind) async throws(StorageError) -> Total
     func list(_ source: String, _ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary>
     func summary(_ id: RecordID) async throws(StorageError) -> RecordSummary?

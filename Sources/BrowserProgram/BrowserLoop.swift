@@ -72,7 +72,8 @@ final class BrowserLoop {
                 mailbox.post(
                     .answered(
                         effect.id,
-                        .failed(StorageError(.failed, operation: "show \(name) in the pager", place: "", reason: problem))))
+                        .failed(
+                            StorageError(.failed, operation: "show \(name) in the pager", place: "", reason: problem))))
             }
         default: runner.run(effect)
         }
@@ -80,7 +81,9 @@ final class BrowserLoop {
 
     /// Sleeps until input, an answer, or the next moment the state asks for.
     private func wait() {
-        var descriptors = (terminal.descriptors + [mailbox.descriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var descriptors = (terminal.descriptors + [mailbox.descriptor]).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
         var timeout: Int32 = -1
         if let wake = state.nextWake {
             timeout = Int32(clamping: max(0, wake.milliseconds(since: Self.now()) + 1))

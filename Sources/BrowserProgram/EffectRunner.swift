@@ -52,7 +52,7 @@ final class EffectRunner: Sendable {
             return .found(opened.found)
         case .open(let source): return .opened(try await opened().open(source))
         case .capabilities(let source, let kind):
-            return .capabilities(try await opened().capabilities(source, kind))
+            return try await opened().capabilities(source, kind).map(Answer.capabilities) ?? .done
         case .count(let source, let kind): return .counted(try await opened().count(source, kind))
         case .list(let source, let query): return .listed(try await opened().list(source, query))
         case .summary(let record): return .summary(try await opened().summary(record))
@@ -63,7 +63,7 @@ final class EffectRunner: Sendable {
         case .recoveryEntries: return .recoveryEntries(try await opened().undoEntries())
         case .undo(let entry, let inexactly): return .undone(try await opened().undo(entry, inexactly: inexactly))
         case .exportForms(let record):
-            let forms = await try opened().exportForms(record)
+            let forms = try await opened().exportForms(record)
             return .exportForms(forms.formats, name: forms.name)
         case .export(let order):
             let mailbox = mailbox
@@ -71,7 +71,9 @@ final class EffectRunner: Sendable {
             return .exported(written.files, notes: written.notes)
         case .outline(let bytes): return await outline(bytes, id)
         case .lines(let bytes):
-            guard let index = LineIndex(bytes, isCancelled: { Task.isCancelled }) else { throw Self.cancelled("find lines") }
+            guard let index = LineIndex(bytes, isCancelled: { Task.isCancelled }) else {
+                throw Self.cancelled("find lines")
+            }
             return .lines(index)
         case .find(let search): return .foundText(ByteSearch.find(search) { Task.isCancelled })
         case .copy, .page, .suspend, .redraw, .cancel, .quit: return .done
@@ -79,7 +81,7 @@ final class EffectRunner: Sendable {
     }
 
     private func outline(_ bytes: StoredBytes, _ id: RequestID) async -> Answer {
-        .outlined(OutlineReport())
+        .failed(StorageError(.unsupported, operation: "index", place: "", reason: "later"))
     }
 
     private func opened() throws(StorageError) -> any BrowserLibrary {

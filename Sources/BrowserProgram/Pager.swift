@@ -14,25 +14,24 @@ enum Pager {
     static func show(_ bytes: StoredBytes) -> String? {
         let words = command()
         guard let program = words.first else { return "PAGER names no program" }
-        var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return "there is no pipe: \(String(cString: strerror(errno)))" }
+        guard let pipe = WakePipe(blocks: true) else { return "there is no pipe: \(String(cString: strerror(errno)))" }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, pipe.readEnd, 0)
         defer { posix_spawn_file_actions_destroy(&actions) }
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
         let failure = posix_spawnp(&process, program, &actions, nil, &arguments, environ)
-        close(ends[0])
+        close(pipe.readEnd)
         guard failure == 0 else {
-            close(ends[1])
+            close(pipe.writeEnd)
             return "\(program) cannot be started: \(String(cString: strerror(failure)))"
         }
         let before = signal(SIGPIPE, SIG_IGN)
-        write(bytes, to: ends[1])
-        close(ends[1])
+        write(bytes, to: pipe.writeEnd)
+        close(pipe.writeEnd)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         signal(SIGPIPE, before)

@@ -26,19 +26,6 @@ public struct BrowserOptions: Sendable {
     }
 }
 
-/// Keys to press without a terminal, and the size of the screen they are pressed on.
-public struct BrowserScript: Sendable {
-    public var text: String
-    public var width: Int
-    public var height: Int
-
-    public init(_ text: String, width: Int = 80, height: Int = 24) {
-        self.text = text
-        self.width = width
-        self.height = height
-    }
-}
-
 /// Runs the browser until the user quits, and returns the program's exit code:
 /// 0 done, 1 failed, 2 when the terminal cannot be used.
 ///

@@ -1,6 +1,5 @@
 internal import Glibc
 internal import StoredRecords
-internal import Synchronization
 internal import TerminalSurface
 
 /// A terminal that exists in memory only: keys come from a script, one a line,
@@ -15,31 +14,28 @@ final class ScriptTerminal: BrowserTerminal {
     private var events: [TerminalEvent] = []
     private var waits = true
     private(set) var size: GridSize
-    private let wake: (read: Int32, write: Int32)
+    private let pipe: WakePipe
     /// What is wrong with the script; told at the end.
     private(set) var problem: String?
     private var number = 0
     private var shown: CellGrid
 
     init?(script: String, size: GridSize) {
+        guard let pipe = WakePipe() else { return nil }
+        self.pipe = pipe
         lines = script.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)[...]
         self.size = size
         shown = CellGrid(size: size)
-        var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_NONBLOCK | O_CLOEXEC) == 0 else { return nil }
-        wake = (ends[0], ends[1])
     }
 
     deinit {
-        Glibc.close(wake.read)
-        Glibc.close(wake.write)
+        pipe.closeBoth()
     }
 
-    var descriptors: [Int32] { [wake.read] }
+    var descriptors: [Int32] { [pipe.readEnd] }
 
     func read() -> [TerminalEvent] {
-        var buffer = [UInt8](repeating: 0, count: 16)
-        while Glibc.read(wake.read, &buffer, buffer.count) > 0 {}
+        pipe.drain()
         if !waits, events.isEmpty { step() }
         defer { events = [] }
         return events
@@ -47,7 +43,7 @@ final class ScriptTerminal: BrowserTerminal {
 
     func present(_ grid: CellGrid) {
         shown = grid
-        if !waits { ring() }
+        if !waits { pipe.ring() }
     }
 
     func redraw() {}
@@ -61,13 +57,8 @@ final class ScriptTerminal: BrowserTerminal {
         if !events.isEmpty { return true }
         step()
         if events.isEmpty, lines.isEmpty { return false }
-        ring()
+        pipe.ring()
         return problem == nil
-    }
-
-    private func ring() {
-        var byte: UInt8 = 1
-        _ = Glibc.write(wake.write, &byte, 1)
     }
 
     /// Takes lines up to the next one that is an event.
@@ -96,7 +87,9 @@ final class ScriptTerminal: BrowserTerminal {
         case "wait": waits = rest != "no"
         case "resize":
             let numbers = rest.split(separator: " ").compactMap { Int($0) }
-            guard numbers.count == 2 else { return problem = "line \(number) of the script: :resize takes a width and a height" }
+            guard numbers.count == 2 else {
+                return problem = "line \(number) of the script: :resize takes a width and a height"
+            }
             size = GridSize(width: numbers[0], height: numbers[1])
             events = [.resize(size)]
         default: problem = "line \(number) of the script has an unknown order: \(word)"

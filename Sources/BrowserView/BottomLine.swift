@@ -27,7 +27,8 @@ enum BottomLine {
         if !unread.isEmpty { column += grid.put(unread, row: rect.row, column: column, style: .error) }
         for hint in hints {
             column += grid.put(hint.key, row: rect.row, column: column, style: .keyHint)
-            column += grid.put(" " + hint.word + "  ", row: rect.row, column: column, maxWidth: rect.width - column, style: .dim)
+            column += grid.put(
+                " " + hint.word + "  ", row: rect.row, column: column, maxWidth: rect.width - column, style: .dim)
         }
     }
 
@@ -87,7 +88,8 @@ enum BottomLine {
             let last = min(list.rows.count, list.top + lines)
             if let offset = list.offset {
                 parts.append(
-                    "\(Words.grouped(offset + list.top + 1))-\(Words.grouped(offset + last)) of \(Words.total(list.total))")
+                    "\(Words.grouped(offset + list.top + 1))-\(Words.grouped(offset + last)) of \(Words.total(list.total))"
+                )
             } else {
                 parts.append("\(last - list.top) of \(Words.total(list.total))")
             }
@@ -118,7 +120,8 @@ enum BottomLine {
         return parts.joined(separator: " · ")
     }
 
-    private static func documentStatus(_ screen: DocumentScreen, _ state: BrowserState) -> (text: String, style: Style) {
+    private static func documentStatus(_ screen: DocumentScreen, _ state: BrowserState) -> (text: String, style: Style)
+    {
         guard let pane = screen.pane else { return ("", .dim) }
         if pane.form == .tree, let tree = pane.tree { return (tree.path, .normal) }
         var parts: [String] = []

@@ -12,9 +12,13 @@ enum ChangeDialogText {
         if isTrim {
             content.lines.append(keepLine(change))
         } else if change.record.id.kind == .thread {
-            let scope = change.scope == .record ? "the thread alone" : "the whole context: messages, tasks, artifacts, state"
+            let scope =
+                change.scope == .record ? "the thread alone" : "the whole context: messages, tasks, artifacts, state"
             content.lines += StyledLine.wrapped(
-                [Span("goes  ", .dim), Span(scope, change.scope == .record ? .normal : .warning), Span("  (w changes)", .dim)],
+                [
+                    Span("goes  ", .dim), Span(scope, change.scope == .record ? .normal : .warning),
+                    Span("  (w changes)", .dim),
+                ],
                 width: width, hanging: 6)
         }
         if let error = change.error {
@@ -23,7 +27,10 @@ enum ChangeDialogText {
         } else if let plan = change.plan {
             content.lines += planLines(plan, change, width, state)
         } else {
-            content.lines.append(StyledLine(change.keep.isEmpty && isTrim ? "type how many messages to keep" : "working out what would go …", .dim))
+            content.lines.append(
+                StyledLine(
+                    change.keep.isEmpty && isTrim ? "type how many messages to keep" : "working out what would go …",
+                    .dim))
         }
         let word = isTrim ? "Trim" : "Delete"
         content.buttons = [
@@ -39,7 +46,8 @@ enum ChangeDialogText {
 
     private static func keepLine(_ change: ChangeDialog) -> StyledLine {
         var spans = [
-            Span("keep the newest ", .normal), Span(" \(change.keep.isEmpty ? "_" : change.keep) ", Style(.selected, .bold)),
+            Span("keep the newest ", .normal),
+            Span(" \(change.keep.isEmpty ? "_" : change.keep) ", Style(.selected, .bold)),
             Span(" messages"),
         ]
         if let all = change.record.messages { spans.append(Span(" of \(Words.grouped(all))", .dim)) }
@@ -47,7 +55,9 @@ enum ChangeDialogText {
         return StyledLine(spans)
     }
 
-    private static func planLines(_ plan: ChangePlan, _ change: ChangeDialog, _ width: Int, _ state: BrowserState) -> [StyledLine] {
+    private static func planLines(_ plan: ChangePlan, _ change: ChangeDialog, _ width: Int, _ state: BrowserState)
+        -> [StyledLine]
+    {
         if let refusal = plan.refusal {
             return StyledLine.wrapped([Span("not possible: " + Sanitizer.visible(refusal), .error)], width: width)
         }
@@ -101,21 +111,30 @@ enum UndoDialogText {
     static func content(_ undo: UndoDialog, _ width: Int, _ state: BrowserState) -> DialogView.Content {
         var content = DialogView.Content(title: "Undo")
         if let error = undo.error {
-            content.lines = StyledLine.wrapped([Span("error: " + Sanitizer.visible(error.description), .error)], width: width)
+            content.lines = StyledLine.wrapped(
+                [Span("error: " + Sanitizer.visible(error.description), .error)], width: width)
         } else if let entry = undo.entry {
             let title = entry.title.isEmpty ? entry.record.key : entry.title
             content.lines = StyledLine.wrapped(
-                [Span("brings back what the \(entry.act) of "), Span(TextFit.truncated(title, to: 200), .title), Span(" removed")],
+                [
+                    Span("brings back what the \(entry.act) of "), Span(TextFit.truncated(title, to: 200), .title),
+                    Span(" removed"),
+                ],
                 width: width)
             content.lines += StyledLine.wrapped(
-                [Span("id  ", .dim), Span(Sanitizer.visible("\(entry.record.kind.rawValue) \(entry.record.key)"))], width: width, hanging: 4)
+                [Span("id  ", .dim), Span(Sanitizer.visible("\(entry.record.kind.rawValue) \(entry.record.key)"))],
+                width: width, hanging: 4)
             content.lines += StyledLine.wrapped(
-                [Span("in  ", .dim), Span(Sanitizer.visible("\(entry.record.source) (\(entry.record.layout))"))], width: width, hanging: 4)
+                [Span("in  ", .dim), Span(Sanitizer.visible("\(entry.record.source) (\(entry.record.layout))"))],
+                width: width, hanging: 4)
             let age = Words.age(of: entry.made, now: state.now)
             content.lines.append(
-                StyledLine("\(Words.count(entry.items, entry.unit)), \(Words.size(entry.bytes)), removed \(age == "now" ? "just now" : age + " ago")"))
+                StyledLine(
+                    "\(Words.count(entry.items, entry.unit)), \(Words.size(entry.bytes)), removed \(age == "now" ? "just now" : age + " ago")"
+                ))
             if let obstacle = entry.obstacle {
-                content.lines += StyledLine.wrapped([Span("! " + Sanitizer.visible(obstacle), .warning)], width: width, hanging: 2)
+                content.lines += StyledLine.wrapped(
+                    [Span("! " + Sanitizer.visible(obstacle), .warning)], width: width, hanging: 2)
             }
         } else {
             content.lines = [StyledLine("reading the recovery journal …", .dim)]

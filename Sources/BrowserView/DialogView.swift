@@ -26,7 +26,9 @@ enum DialogView {
         if lines.count > room {
             // Blank lines give way first, then what is least important, at the end.
             lines = lines.filter { !$0.spans.isEmpty }
-            if lines.count > room { lines = Array(lines.prefix(max(0, room - 1))) + [StyledLine("…", .dim)].prefix(max(0, room)) }
+            if lines.count > room {
+                lines = Array(lines.prefix(max(0, room - 1))) + [StyledLine("…", .dim)].prefix(max(0, room))
+            }
         }
         let height = min(body.height, lines.count + extra + (isBoxed ? 2 : 1))
         let rect = Rect(
@@ -38,7 +40,8 @@ enum DialogView {
         if isBoxed {
             grid.box(rect)
             grid.put(
-                " \(TextFit.truncated(content.title, to: inner - 2)) ", row: rect.row, column: rect.column + 2, style: .title)
+                " \(TextFit.truncated(content.title, to: inner - 2)) ", row: rect.row, column: rect.column + 2,
+                style: .title)
         } else {
             grid.put(TextFit.truncated(content.title, to: inner), row: row, column: left, style: .title)
         }

@@ -56,11 +56,14 @@ enum RecordColumns {
                 field: field, text: text, style: style)
         }
         let name = RecordColumn(
-            title: kind == .index || kind == .raw ? "key" : kind == .task ? "task" : kind == .artifact ? "name" : "title",
+            title: kind == .index || kind == .raw
+                ? "key" : kind == .task ? "task" : kind == .artifact ? "name" : "title",
             minimum: 12, ideal: .max, rank: 0, field: kind == .index || kind == .raw ? .key : .title,
             text: { $0.title.isEmpty || kind == .index ? $0.id.key : $0.title },
             style: { $0.title.isEmpty && kind != .index && kind != .raw ? .dim : .normal })
-        let updated = column(kind == .index ? "synced" : "updated", .right, rank: 2, most: 24, .updated, style: { _ in .dim }) {
+        let updated = column(
+            kind == .index ? "synced" : "updated", .right, rank: 2, most: 24, .updated, style: { _ in .dim }
+        ) {
             record in
             guard let time = detailTime(record) else { return "" }
             let age = Words.age(of: time, now: now)
@@ -101,7 +104,9 @@ enum RecordColumns {
                     return ""
                 }, column("state", rank: 1, most: 10, .status, style: stateStyle) { $0.status },
                 column("expires", .right, rank: 6, most: 10) { record in
-                    if case .task(let task) = record.detail { return task.expires.map { Words.age(of: $0, now: now) } ?? "" }
+                    if case .task(let task) = record.detail {
+                        return task.expires.map { Words.age(of: $0, now: now) } ?? ""
+                    }
                     return ""
                 }, updated,
             ]

@@ -9,12 +9,14 @@ enum RecordsView {
         if list.rows.isEmpty { return drawEmpty(list, screen, state, in: rect, into: &grid) }
         let lines = state.layout.recordLines
         let rows = Array(list.rows.dropFirst(list.top).prefix(lines))
-        let namesSources = screen.scope == nil && state.sources(of: screen).filter { $0.kinds.contains(list.kind) }.count > 1
+        let namesSources =
+            screen.scope == nil && state.sources(of: screen).filter { $0.kinds.contains(list.kind) }.count > 1
         // Two columns for the selection and notes, one free at the right edge.
         let columns = RecordColumns.fitted(
             list.kind, rows: rows, width: rect.width - 3, namesSources: namesSources, now: state.now)
         if state.layout.headingLines > 0 {
-            drawHeading(columns, list.sort, Rect(row: rect.row, column: rect.column, width: rect.width, height: 1), into: &grid)
+            drawHeading(
+                columns, list.sort, Rect(row: rect.row, column: rect.column, width: rect.width, height: 1), into: &grid)
         }
         let first = rect.row + state.layout.headingLines
         for (index, record) in rows.enumerated() {
@@ -29,7 +31,8 @@ enum RecordsView {
             if list.top + index == list.cursor {
                 let isFocused = screen.focus == .records
                 grid.select(
-                    row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1), isFocused: isFocused)
+                    row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1),
+                    isFocused: isFocused)
                 if isFocused { grid.cursor = GridPosition(row: row, column: rect.column) }
             }
         }
@@ -43,7 +46,8 @@ enum RecordsView {
             let isSorted = shown.field == sort.field
             let title = isSorted ? shown.title + (sort.descending ? "↓" : "↑") : shown.title
             grid.put(
-                TextFit.padded(title, to: width, alignment: shown.alignment, ellipsis: ""), row: rect.row, column: column,
+                TextFit.padded(title, to: width, alignment: shown.alignment, ellipsis: ""), row: rect.row,
+                column: column,
                 maxWidth: width, style: isSorted ? Style(.dim, .bold) : .dim)
             column += width + 2
         }
@@ -69,7 +73,8 @@ enum RecordsView {
         }
         if let failure = list?.failures.first, let error = failure.error {
             return grid.put(
-                message: "The \(kind) of \(failure.source) cannot be listed: \(error.description). r tries again, ! tells more.",
+                message:
+                    "The \(kind) of \(failure.source) cannot be listed: \(error.description). r tries again, ! tells more.",
                 in: rect, style: .error)
         }
         if let filter = list?.filter {
@@ -79,7 +84,8 @@ enum RecordsView {
         let failed = sources.filter { $0.error != nil }
         if !failed.isEmpty, failed.count == sources.count {
             let names = failed.map { "\($0.name): \($0.error?.reason ?? "")" }.joined(separator: "; ")
-            return grid.put(message: "No source could be opened. \(names). r tries again, ! tells more.", in: rect, style: .error)
+            return grid.put(
+                message: "No source could be opened. \(names). r tries again, ! tells more.", in: rect, style: .error)
         }
         let place = screen.scope ?? (sources.count == 1 ? sources[0].name : "these \(sources.count) sources")
         var text = "There are no \(kind) in \(place)."

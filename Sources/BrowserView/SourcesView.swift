@@ -21,15 +21,18 @@ enum SourcesView {
             column += grid.put(TextFit.padded("source", to: nameWidth), row: rect.row, column: column, style: .dim) + 2
             for kind in counts {
                 column += grid.put(
-                    TextFit.padded(kind.plural, to: countWidth - 1, alignment: .right) + " ", row: rect.row, column: column, style: .dim)
+                    TextFit.padded(kind.plural, to: countWidth - 1, alignment: .right) + " ", row: rect.row,
+                    column: column, style: .dim)
             }
             grid.put(" state", row: rect.row, column: column, maxWidth: rect.endColumn - column, style: .dim)
         }
         for (index, source) in sources.dropFirst(screen.sourceTop).prefix(lines).enumerated() {
             let row = rect.row + heading + index
             var column = rect.column + 2
-            column += grid.put(
-                TextFit.padded(TextFit.truncatedMiddle(source.name, to: nameWidth), to: nameWidth), row: row, column: column) + 2
+            column +=
+                grid.put(
+                    TextFit.padded(TextFit.truncatedMiddle(source.name, to: nameWidth), to: nameWidth), row: row,
+                    column: column) + 2
             for kind in counts {
                 let text = source.kinds.contains(kind) ? source.counts[kind].map(Words.total) ?? "…" : "-"
                 column += grid.put(
@@ -59,7 +62,9 @@ enum SourcesView {
             let right = source.opened == nil ? "" : Words.grouped(count)
             let nameWidth = rect.width - 4 - right.count
             grid.put(mark, row: row, column: rect.column + 1, style: described.style)
-            grid.put(TextFit.truncatedMiddle(source.name, to: nameWidth), row: row, column: rect.column + 2, maxWidth: nameWidth)
+            grid.put(
+                TextFit.truncatedMiddle(source.name, to: nameWidth), row: row, column: rect.column + 2,
+                maxWidth: nameWidth)
             grid.put(right, row: row, column: rect.endColumn - right.count - 1, style: .dim)
             if source.name == screen.source, screen.focus == .sources {
                 grid.select(row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1))
@@ -112,7 +117,9 @@ enum SourceFacts {
             for note in opened.notes { fact("note", note, .warning) }
         } else if let error = source.error {
             fact("error", error.description, .error)
-            if let retry = source.retry { fact("retry", "in \(max(0, retry.seconds - state.now.seconds)) s; Enter tries now") }
+            if let retry = source.retry {
+                fact("retry", "in \(max(0, retry.seconds - state.now.seconds)) s; Enter tries now")
+            }
         } else {
             fact("state", "connecting …", .warning)
         }

@@ -20,13 +20,17 @@ enum ThreadView {
                 grid.put(">", row: row, column: 0, style: Style(.selected))
                 grid.cursor = GridPosition(row: row, column: 0)
             } else if at.message == screen.cursor.message, !line.spans.isEmpty {
-                grid.set(Glyph("│"), row: row, column: 0, style: MessageBlock.style(of: screen.blocks[at.message].message.role))
+                grid.set(
+                    Glyph("│"), row: row, column: 0,
+                    style: MessageBlock.style(of: screen.blocks[at.message].message.role))
             }
             place = screen.next(at)
         }
     }
 
-    private static func drawEmpty(_ screen: ThreadScreen, _ state: BrowserState, _ rect: Rect, into grid: inout CellGrid) {
+    private static func drawEmpty(
+        _ screen: ThreadScreen, _ state: BrowserState, _ rect: Rect, into grid: inout CellGrid
+    ) {
         grid.cursor = GridPosition(row: rect.row, column: 0)
         if let error = screen.error {
             grid.put(message: "error: \(error.description). r tries again.", in: rect, style: .error)

@@ -133,7 +133,8 @@ enum TopLine {
             case .hex:
                 let rows = max(1, pane.hex.rowCount(width: layout.contentWidth))
                 return "\(min(100, (pane.hex.top + layout.contentLines) * 100 / rows)) %"
-            case .table: return pane.table.map { "row \(Words.grouped($0.cursor + 1)) of \(Words.grouped($0.rowCount))" } ?? ""
+            case .table:
+                return pane.table.map { "row \(Words.grouped($0.cursor + 1)) of \(Words.grouped($0.rowCount))" } ?? ""
             case .tree: return Words.size(Int64(pane.document.bytes.count))
             }
         case .reader(let screen):

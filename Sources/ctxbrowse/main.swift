@@ -1,3 +1,4 @@
+internal import BrowserProgram
 internal import CommandLineTool
 internal import ContextStores
 internal import Glibc
@@ -15,7 +16,12 @@ case .success(let options):
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         exit(await CommandLineTool.run(verb, options, environment: .current))
-    case .browse, .keys:
-        exit(CommandLineTool.printText(options))
+    case .browse:
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        exit(runBrowser(BrowserOptions(options, environment: .current)))
+    case .keys:
+        print(browserKeys(), terminator: "")
+        exit(0)
     }
 }

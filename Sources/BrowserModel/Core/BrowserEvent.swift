@@ -133,7 +133,8 @@ public struct UndoEntry: Sendable, Equatable {
     public var obstacle: String?
 
     public init(
-        id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, unit: String, bytes: Int64,
+        id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, unit: String,
+        bytes: Int64,
         obstacle: String? = nil
     ) {
         self.id = id

@@ -90,7 +90,9 @@ public struct BrowserState: Sendable, Equatable {
     /// Whether work that the program itself began is still under way or about to begin.
     public var isIdle: Bool {
         guard jobs.isEmpty else { return false }
-        for case .browse(let screen) in screens where screen.preview.due != nil || screen.filterDue != nil { return false }
+        for case .browse(let screen) in screens where screen.preview.due != nil || screen.filterDue != nil {
+            return false
+        }
         if case .change(let dialog) = dialog, dialog.due != nil { return false }
         return true
     }

@@ -85,7 +85,11 @@ public struct TablePane: Sendable, Equatable {
         var high = rowCount - 1
         while low < high {
             let middle = (low + high + 1) / 2
-            if (index.range(of: middle, in: bytes)?.lowerBound ?? .max) <= offset { low = middle } else { high = middle - 1 }
+            if (index.range(of: middle, in: bytes)?.lowerBound ?? .max) <= offset {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
         moveTo(row: low, height: height)
         match = cursor

@@ -43,7 +43,9 @@ public struct TextPane: Sendable, Equatable {
         var piece: Range<Int>? = pieceRange(at: top)
         var skip = topRow
         while let range = piece, rows.count < height {
-            rows += rowTexts(range, width).dropFirst(skip).prefix(height - rows.count).map { Row(text: $0, piece: range) }
+            rows += rowTexts(range, width).dropFirst(skip).prefix(height - rows.count).map {
+                Row(text: $0, piece: range)
+            }
             skip = 0
             piece = pieceAfter(range)
         }

@@ -156,7 +156,8 @@ extension Command {
         case .lineDown, .lineUp, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .toTop, .toBottom, .goTo, .columnLeft,
             .columnRight, .nextSibling, .previousSibling, .nextMessage, .previousMessage:
             .moving
-        case .open, .back, .up, .showIndexes, .showThreads, .showArtifacts, .showTasks, .showSources, .showRaw, .nextPane,
+        case .open, .back, .up, .showIndexes, .showThreads, .showArtifacts, .showTasks, .showSources, .showRaw,
+            .nextPane,
             .previousPane, .previousRecord, .nextRecord, .nextDocument, .previousDocument:
             .going
         case .filter, .search, .searchNext, .searchPrevious, .sort, .reverseSort, .wrap, .raw, .metadata, .foldTools,

@@ -43,7 +43,9 @@ public struct ReaderScreen: Sendable, Equatable {
                     Span(TextFit.padded(keys, to: keyColumn) + " ", .keyHint), Span(row.command.help),
                 ]
                 if row.command.isDestructive { spans.append(Span(" *", .warning)) }
-                if let reason = reason(row.command) { spans.append(Span(" (not here: \(Sanitizer.visible(reason)))", .dim)) }
+                if let reason = reason(row.command) {
+                    spans.append(Span(" (not here: \(Sanitizer.visible(reason)))", .dim))
+                }
                 lines += StyledLine.wrapped(spans, width: width, indent: 2, hanging: keyColumn + 1)
             }
         }
@@ -66,7 +68,8 @@ public struct ReaderScreen: Sendable, Equatable {
             let word = notice.level == .error ? "error: " : notice.level == .warning ? "warning: " : ""
             let time = String(notice.time.iso8601.dropFirst(11).prefix(8))
             lines += StyledLine.wrapped(
-                [Span(time + "  ", .dim), Span(word + Sanitizer.visible(notice.text), style)], width: width, hanging: 10)
+                [Span(time + "  ", .dim), Span(word + Sanitizer.visible(notice.text), style)], width: width, hanging: 10
+            )
             for detail in notice.details {
                 lines += StyledLine.wrapped([Span(Sanitizer.visible(detail), .dim)], width: width, indent: 10)
             }

@@ -96,7 +96,9 @@ public enum MarkdownLines {
             plain = ""
         }
         while let character = rest.first {
-            if character == "`", let end = rest.dropFirst().firstIndex(of: "`"), end > rest.index(after: rest.startIndex) {
+            if character == "`", let end = rest.dropFirst().firstIndex(of: "`"),
+                end > rest.index(after: rest.startIndex)
+            {
                 flush()
                 spans.append(Span(String(rest[rest.index(after: rest.startIndex)..<end]), .code))
                 rest = rest[rest.index(after: end)...]

@@ -98,7 +98,9 @@ public struct MessageBlock: Sendable, Equatable {
             if shown.left > 0 { lines.append(leftOut(shown.left)) }
             return lines
         case .bytes(let bytes):
-            return [StyledLine("(\(Words.size(Int64(bytes.count))) that are not text; p shows them)", .dim, indent: indent)]
+            return [
+                StyledLine("(\(Words.size(Int64(bytes.count))) that are not text; p shows them)", .dim, indent: indent)
+            ]
         }
     }
 

@@ -62,7 +62,9 @@ public struct ThreadScreen: Sendable, Equatable {
     public var isLoaded: Bool { window.isLoaded }
     public var isLoading: Bool { loadingAfter != nil || loadingBefore != nil || loadingAnew != nil }
     /// The message the cursor is in.
-    public var current: StoredMessage? { blocks.indices.contains(cursor.message) ? blocks[cursor.message].message : nil }
+    public var current: StoredMessage? {
+        blocks.indices.contains(cursor.message) ? blocks[cursor.message].message : nil
+    }
     public var searchText: String { find.text }
     public var notes: [String] { window.notes }
 

@@ -63,7 +63,9 @@ extension BrowserState {
                     screen.preview.layOut(width: layout.previewWidth, now: now)
                 }
                 if screen.focus == .preview, !layout.hasPreview { screen.focus = .records }
-                if screen.focus == .sources, !layout.hasSourcesColumn, screen.tab != .sources { screen.focus = .records }
+                if screen.focus == .sources, !layout.hasSourcesColumn, screen.tab != .sources {
+                    screen.focus = .records
+                }
             }
             if index == screens.count - 1 { wantPreview() }
         case .thread(let screen):

@@ -114,7 +114,8 @@ extension BrowserState {
 
     /// Reads a list from its beginning, or its end, with what `change` makes different.
     private mutating func restart(
-        _ id: ScreenID, _ kind: RecordKind, at anchor: RecordList.Anchor = .top, _ change: (inout RecordList) -> Void = { _ in }
+        _ id: ScreenID, _ kind: RecordKind, at anchor: RecordList.Anchor = .top,
+        _ change: (inout RecordList) -> Void = { _ in }
     ) {
         cancelLists(id, kind)
         edit(browse: id) {
@@ -291,7 +292,10 @@ extension BrowserState {
                 RecordList.Wanted(
                     source: source, request: PageRequest(.position(number - 1), limit: RecordList.pageSize)))
         } else {
-            tell(.warning, "row \(Words.grouped(number)) is not loaded; in a list of several sources only near rows are reached by number")
+            tell(
+                .warning,
+                "row \(Words.grouped(number)) is not loaded; in a list of several sources only near rows are reached by number"
+            )
         }
     }
 
@@ -423,7 +427,8 @@ extension BrowserState {
     }
 
     mutating func askPreview(_ id: ScreenID) {
-        guard case .browse(let screen) = screens.first(where: { $0.id == id }), let record = screen.preview.wanted else {
+        guard case .browse(let screen) = screens.first(where: { $0.id == id }), let record = screen.preview.wanted
+        else {
             return edit(browse: id) { $0.preview.due = nil }
         }
         edit(browse: id) { $0.preview.due = nil }
@@ -431,7 +436,8 @@ extension BrowserState {
         let request: RequestID
         if record.id.kind == .thread {
             request = send(
-                .messages(record.id, PageRequest(.first, limit: Preview.messages)), .preview(record.id), label, screen: id)
+                .messages(record.id, PageRequest(.first, limit: Preview.messages)), .preview(record.id), label,
+                screen: id)
         } else if let bytes = record.bytes, bytes <= Preview.documentBytes {
             request = send(.documents(record.id), .preview(record.id), label, screen: id)
         } else {

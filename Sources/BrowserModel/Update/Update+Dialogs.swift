@@ -125,7 +125,8 @@ extension BrowserState {
             let outcome = done.outcome
             var text: String
             if case .trim = plan.request {
-                text = "trimmed \(name): kept \(Words.count(outcome.kept, plan.unit)), \(Words.grouped(outcome.dropped)) removed"
+                text =
+                    "trimmed \(name): kept \(Words.count(outcome.kept, plan.unit)), \(Words.grouped(outcome.dropped)) removed"
             } else {
                 text = "deleted \(name)"
             }
@@ -349,7 +350,8 @@ extension BrowserState {
         switch choice.purpose {
         case .sort: chooseSort(item.value)
         case .copy:
-            send(.copy(item.value), .tell("copied \(item.label) to the clipboard of the terminal"), "copy \(item.label)")
+            send(
+                .copy(item.value), .tell("copied \(item.label) to the clipboard of the terminal"), "copy \(item.label)")
         }
     }
 

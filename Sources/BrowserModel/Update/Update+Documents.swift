@@ -49,7 +49,8 @@ extension BrowserState {
         if pane.form == .tree, pane.tree == nil {
             job = send(.outline(bytes), .outline(document: index), "index \(pane.document.name)", screen: screen.id)
         } else if pane.form == .table, pane.table == nil {
-            job = send(.lines(bytes), .lines(document: index), "find the lines of \(pane.document.name)", screen: screen.id)
+            job = send(
+                .lines(bytes), .lines(document: index), "find the lines of \(pane.document.name)", screen: screen.id)
         }
         guard let job else { return }
         edit(document: screen.id) { $0.panes[index].loading = job }
@@ -63,7 +64,8 @@ extension BrowserState {
             switch answer {
             case .lines(let lines):
                 guard case .jsonLines(let columns) = screen.panes[index].document.format else { return }
-                screen.panes[index].table = TablePane(screen.panes[index].document.bytes, index: lines, columns: columns)
+                screen.panes[index].table = TablePane(
+                    screen.panes[index].document.bytes, index: lines, columns: columns)
             case .failed(let error):
                 screen.panes[index].problem = error.reason
                 screen.panes[index].form = .text

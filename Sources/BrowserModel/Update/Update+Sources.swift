@@ -48,7 +48,8 @@ extension BrowserState {
             let now = now
             edit(source: name) {
                 $0.failures += 1
-                let retry = error.isTemporary ? now.adding(milliseconds: SourceState.pause(after: $0.failures) * 1000) : nil
+                let retry =
+                    error.isTemporary ? now.adding(milliseconds: SourceState.pause(after: $0.failures) * 1000) : nil
                 $0.phase = .failed(error, retry: retry)
             }
             if source(name)?.failures == 1 { tell(error) }
@@ -68,7 +69,8 @@ extension BrowserState {
         guard case .browse(let screen) = screens[0], screen.isTabAutomatic else {
             return
         }
-        if let kind = screen.kind, sources.contains(where: { $0.kinds.contains(kind) && $0.counts[kind] != .exact(0) }) {
+        if let kind = screen.kind, sources.contains(where: { $0.kinds.contains(kind) && $0.counts[kind] != .exact(0) })
+        {
             if screens.count == 1 { loadList() }
             return
         }

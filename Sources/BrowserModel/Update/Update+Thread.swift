@@ -20,7 +20,9 @@ extension BrowserState {
         switch answer {
         case .messages(let page):
             edit(thread: id) { $0.arrived(page, for: request, job.id, height: height, now: now) }
-            if case .thread(let screen) = screens.first(where: { $0.id == id }), screen.goal == .match(true) || screen.goal == .match(false) {
+            if case .thread(let screen) = screens.first(where: { $0.id == id }),
+                screen.goal == .match(true) || screen.goal == .match(false)
+            {
                 searchOn(id)
             } else {
                 askWantedMessages(id)
@@ -43,7 +45,8 @@ extension BrowserState {
         let width = layout.contentWidth
         let now = now
         switch command {
-        case .toBottom where !screen.window.isAtEnd: jump(screen.id, PageRequest(.last, limit: ThreadScreen.pageSize), .end)
+        case .toBottom where !screen.window.isAtEnd:
+            jump(screen.id, PageRequest(.last, limit: ThreadScreen.pageSize), .end)
         case .toTop where !screen.window.isAtStart:
             jump(screen.id, PageRequest(.first, limit: ThreadScreen.pageSize), .message(0))
         case .toBottom: edit(thread: screen.id) { $0.moveToEnd(height: height) }
@@ -52,7 +55,8 @@ extension BrowserState {
         case .nextMessage, .previousMessage:
             let isDown = command == .nextMessage
             edit(thread: screen.id) {
-                let target = isDown ? $0.cursor.message + 1 : $0.cursor.line > 0 ? $0.cursor.message : $0.cursor.message - 1
+                let target =
+                    isDown ? $0.cursor.message + 1 : $0.cursor.line > 0 ? $0.cursor.message : $0.cursor.message - 1
                 $0.moveToMessage(target, height: height)
             }
         case .raw:
@@ -114,7 +118,8 @@ extension BrowserState {
     mutating func refreshThread(_ id: ScreenID) {
         guard case .thread(let screen) = screens.first(where: { $0.id == id }) else { return }
         let position = screen.current?.position ?? 0
-        let start = screen.window.isAtStart ? .first : PageRequest.Start.position(screen.blocks.first?.message.position ?? 0)
+        let start =
+            screen.window.isAtStart ? .first : PageRequest.Start.position(screen.blocks.first?.message.position ?? 0)
         let limit = max(ThreadScreen.pageSize, min(screen.blocks.count, ThreadScreen.heldMessages))
         jump(id, PageRequest(start, limit: limit), .message(position))
         send(.summary(screen.record.id), .summary, "read \(screen.record.id.key)")
@@ -166,7 +171,8 @@ extension BrowserState {
             edit(thread: id) { $0.goal = nil }
             return tell(
                 .warning,
-                "\"\(screen.find.text)\" is not \(forward ? "below" : "above"); \(forward ? "N" : "n") searches the other way")
+                "\"\(screen.find.text)\" is not \(forward ? "below" : "above"); \(forward ? "N" : "n") searches the other way"
+            )
         }
         edit(thread: id) { screen in
             if forward {
@@ -175,7 +181,9 @@ extension BrowserState {
                 screen.place(MessageLine(message: 0, line: 0), height: height)
             }
         }
-        if case .thread(let screen) = screens.first(where: { $0.id == id }), !screen.isLoading { askMessages(id, request) }
+        if case .thread(let screen) = screens.first(where: { $0.id == id }), !screen.isLoading {
+            askMessages(id, request)
+        }
     }
 
     mutating func takeSummary(_ summary: RecordSummary?) {

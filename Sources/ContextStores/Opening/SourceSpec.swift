@@ -28,6 +28,9 @@ public struct SourceSpec: Sendable, Hashable {
         self.prefix = prefix
     }
 
+    /// Whether it is to be opened for reading only.
+    public var isReadOnly: Bool { engineOptions.readOnly }
+
     /// Where it is, for people; never a password.
     public var displayLocation: String { location.display }
 }
