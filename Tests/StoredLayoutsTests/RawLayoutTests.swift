@@ -221,7 +221,7 @@ import Testing
         return RawKeysLayout(engine: engine, context: .test())
     }
 
-    @Test(arguments: [7, 600, 5000])
+    @Test(arguments: [250, 600, 5000])
     func `keys page in the order of their names`(limit: Int) async throws {
         let layout = try await fixture()
         let keys = try await layout.all(.raw, limit: limit).map(\.id.key)

@@ -91,8 +91,16 @@ extension ConnectorsLayout {
     func fullSummary(of entry: Entry) async throws(StorageError) -> RecordSummary {
         var facts = IndexFacts()
         for part in [IndexPart.search, .state] {
-            guard let piece = entry[part], piece.problem == nil, let bytes = try await shelf.read(part, of: entry)
-            else { continue }
+            guard let piece = entry[part], piece.problem == nil else { continue }
+            let bytes: StoredBytes?
+            do throws(StorageError) {
+                bytes = try await shelf.read(part, of: entry)
+            } catch {
+                if error.kind == .cancelled { throw error }
+                facts.notes.append("\(shelf.label(part)): \(error.reason)")
+                continue
+            }
+            guard let bytes else { continue }
             let found = IndexFacts(scanning: bytes)
             if part == .state, found.problem == nil, found.files == nil {
                 facts.notes.append("\(shelf.label(.state)) has no blobs; it looks like a search state")

@@ -49,7 +49,7 @@ public struct RawObjectsLayout: RawLayout {
         var count = 0
         var after: ObjectKey?
         repeat {
-            let page = try await engine.list(ObjectListing(after: after, limit: Self.pageSize))
+            let page = try await engine.list(ObjectListing(after: after, limit: Self.countedExactly))
             count += page.entries.count
             after = page.next
             if count >= Self.countedExactly, after != nil { return .atLeast(count) }
