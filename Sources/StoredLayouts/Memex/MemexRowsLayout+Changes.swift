@@ -1,0 +1,86 @@
+internal import EngineCore
+public import StoredRecords
+
+extension MemexRowsLayout {
+    /// Removes rows in one transaction that holds the write lock from the
+    /// comparison with the plan on; the rows that stay are not touched.
+    public func carryOut(
+        _ plan: ChangePlan, recording recorder: any RecoveryRecorder
+    ) async throws(StorageError) -> ChangeOutcome {
+        let isDelete = if case .delete = plan.request { true } else { false }
+        let act = isDelete ? "delete the thread" : "trim the thread"
+        if let refusal = plan.refusal { throw error(.invalid, act, refusal) }
+        guard !plan.isEmpty else { return ChangeOutcome(kept: plan.keeps, dropped: 0) }
+        try engine.requireWritable(act)
+        let id = ThreadIDKey.id(plan.target.id.key)
+        let cut = ThreadFacts.cut(in: plan.basis)
+        guard isDelete || cut != nil else { throw error(.invalid, act, "the plan was not made by this layout") }
+
+        let dropped = try await engine.transaction(act) { transaction throws(StorageError) -> Int in
+            let now = try facts(of: id, cut: cut, in: transaction)
+            guard now.facts == plan.basis.facts else {
+                throw error(
+                    .conflict, act, "the thread has changed since the plan was made",
+                    help: "look at it again and repeat; nothing was changed")
+            }
+            var goes = tables.isOfThread(id)
+            if let cut { goes = goes + " AND " + tables.isBefore(cut, hasMissing: now.extent.hasMissing) }
+            let rows = RowChanges(tables.messages, of: engine)
+            let threads = RowChanges(tables.threads, of: engine)
+            let expected = isDelete ? now.extent.count : plan.drops
+            try recorder.record(.fact(name: "rows", value: .integer(Int64(expected))))
+            let threadRows =
+                isDelete ? try threads.record(where: tables.isThread(id), in: transaction, by: recorder) : 0
+            let count = try rows.record(
+                where: goes, orderedBy: tables.messageOrder(descending: false), in: transaction, by: recorder)
+            guard count == expected else {
+                throw error(.conflict, act, "\(count) messages would go where \(expected) were planned")
+            }
+            try recorder.seal()
+            try rows.delete(where: goes, recorded: count, in: transaction)
+            if isDelete { try threads.delete(where: tables.isThread(id), recorded: threadRows, in: transaction) }
+            return count
+        }
+        return ChangeOutcome(
+            kept: plan.keeps, dropped: isDelete && dropped == 0 ? 1 : dropped,
+            notes: await changesSince(plan, id, isDelete: isDelete))
+    }
+
+    /// What another program did right after: MemexLLM writes back what it holds.
+    private func changesSince(_ plan: ChangePlan, _ id: StoredValue, isDelete: Bool) async -> [String] {
+        guard let count = try? await engine.query(countStatement(of: id)).first?.count,
+            let row = try? await threadRow(id).map({ $0["updated_at"] ?? .null }) ?? .null
+        else { return [] }
+        if isDelete {
+            return count > 0 || !row.isNull ? ["another program has stored the thread again right after"] : []
+        }
+        guard count != plan.keeps || row != plan.basis.facts["updated"] else { return [] }
+        return ["another program has stored the thread again right after: it now has \(count) messages"]
+    }
+
+    private func facts(
+        of id: StoredValue, cut: MessageKey?, in transaction: any RowTransaction
+    ) throws(StorageError) -> ThreadFacts {
+        let row = try transaction.query(threadRowStatement(id)).first
+        let extent = Self.extent(
+            count: try transaction.query(countStatement(of: id)).first,
+            ends: try transaction.query(endStatement(of: id)).first)
+        return ThreadFacts(row: row, extent: extent, cut: cut)
+    }
+
+    // MARK: Recovery
+
+    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
+        try await RowChanges.settle(entry, on: engine)
+    }
+
+    public func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
+        try engine.requireWritable("undo")
+        let id = ThreadIDKey.id(entry.record.key)
+        let undo = try ThreadUndo(entry: entry, layout: self, id: id, inexactly: inexactly)
+        let result = try await engine.transaction("undo") { transaction throws(StorageError) in
+            try undo.run(in: transaction)
+        }
+        return result
+    }
+}

@@ -1,0 +1,150 @@
+internal import EngineCore
+public import StoredRecords
+
+extension MemexRowsLayout {
+    public func plan(
+        _ request: ChangeRequest, _ kind: RecordKind, _ key: String
+    ) async throws(StorageError) -> ChangePlan {
+        let act = if case .trim = request { "trim the thread" } else { "delete the thread" }
+        try requireThreads(kind, act)
+        let id = ThreadIDKey.id(key)
+        let row = try await threadRow(id)
+        let extent = try await extent(of: id)
+        guard row != nil || extent.count > 0 else { throw notFound(act) }
+        let target =
+            row.map { summary($0, messages: extent.count) } ?? summary(OrphanThread(id: id, messages: extent.count))
+        var plan = ChangePlan(
+            request: request, target: target, unit: "messages", keeps: extent.count, drops: 0, basis: PlanBasis())
+        plan.refusal = refusal(of: request, id)
+        guard plan.refusal == nil else { return plan }
+
+        switch request {
+        case .trim(let keep, let snap):
+            try await planTrim(&plan, of: id, extent, keep: keep, snap: snap)
+        case .delete:
+            plan.keeps = 0
+            plan.drops = extent.count
+            if extent.count == 0 { (plan.unit, plan.drops) = ("threads", 1) }
+            if extent.count > 0, row != nil { plan.fixUps = ["delete the thread's own row"] }
+        }
+        if !plan.isEmpty, let updated = target.updated, isRecent(updated) {
+            plan.warnings.append(
+                PlanWarning(
+                    .writtenRecently,
+                    "the thread was written moments ago: a program that still holds it "
+                        + (row != nil && plan.keeps > 0 ? "brings the trimmed messages back" : "brings it back")
+                        + " at its next save"))
+        }
+        var cut: MessageKey?
+        if case .trim = request, !plan.isEmpty {
+            cut = try await messageKey(of: id, at: extent.count - plan.keeps, count: extent.count)
+        }
+        plan.basis = PlanBasis(facts: ThreadFacts(row: row, extent: extent, cut: cut).facts)
+        return plan
+    }
+
+    /// Why the request can never be carried out on this thread.
+    private func refusal(of request: ChangeRequest, _ id: StoredValue) -> String? {
+        if case .trim(let keep, _) = request, keep < 1 {
+            return "at least one message must stay; delete the thread to remove all of it"
+        }
+        if id.isNull { return "the thread has no id, so that its rows cannot be told from others" }
+        if !engine.capabilities.isWritable { return "the source is opened read-only" }
+        return nil
+    }
+
+    /// Written less than ten minutes before or after this moment.
+    private func isRecent(_ time: Timestamp) -> Bool {
+        abs(clock.now().seconds - time.seconds) < 600
+    }
+
+    // MARK: Trim
+
+    private func planTrim(
+        _ plan: inout ChangePlan, of id: StoredValue, _ extent: MessageExtent, keep: Int, snap: Bool
+    ) async throws(StorageError) {
+        guard keep < extent.count else { return }
+        plan.keeps = keep
+        let cut = try await toolCallCut(of: id, extent, at: extent.count - keep)
+        plan.safeKeeps = cut.safeKeeps
+        var isSplit = cut.isSplit
+        if isSplit, snap, let safe = Self.nearest(cut.safeKeeps, to: keep) {
+            plan.keeps = safe
+            plan.safeKeeps = []
+            isSplit = false
+            plan.fixUps.append("keep \(safe) instead of \(keep), so that no tool call is parted from its result")
+        }
+        plan.drops = extent.count - plan.keeps
+        guard plan.drops > 0, let key = try await messageKey(of: id, at: plan.drops, count: extent.count) else { return }
+        if isSplit {
+            plan.warnings.append(
+                PlanWarning(.splitsToolCall, "the cut parts a tool call from its result", asksAgain: true))
+        }
+        let before = tables.isBefore(key, hasMissing: extent.hasMissing)
+        plan.warnings += try await roleWarnings(of: id, before)
+        plan.firstKept = try await engine.query(
+            messageStatement(of: id, tables.isAfter(key, orIs: true), isForward: true, limit: 1)
+        ).first.map { message($0, position: plan.drops) }
+        plan.lastDropped = try await engine.query(
+            messageStatement(of: id, before, isForward: false, limit: 1)
+        ).first.map { message($0, position: plan.drops - 1) }
+    }
+
+    /// The safe count nearest to `keep`; of two the one that keeps more.
+    private static func nearest(_ safe: [Int], to keep: Int) -> Int? {
+        safe.min { (abs($0 - keep), -$0) < (abs($1 - keep), -$1) }
+    }
+
+    /// What is lost with the messages before the cut; looks no further than
+    /// the first message of each role.
+    private func roleWarnings(
+        of id: StoredValue, _ before: SQLStatement
+    ) async throws(StorageError) -> [PlanWarning] {
+        var warnings: [PlanWarning] = []
+        for (role, kind, text) in [
+            ("system", PlanWarning.Kind.dropsSystemMessage, "a system message goes"),
+            ("user", .dropsFirstUserMessage, "the first user message goes"),
+        ] {
+            let statement =
+                "SELECT 1 FROM \(tables.messageTable) WHERE " + tables.isOfThread(id) + " AND " + before
+                + SQLStatement(" AND \(tables.dialect.quote("role")) = ? LIMIT 1", [.text(role)])
+            if try await !engine.query(statement).isEmpty { warnings.append(PlanWarning(kind, text)) }
+        }
+        return warnings
+    }
+
+    /// Whether a cut before this position parts a tool call, and the counts
+    /// nearby that do not; reads some messages on either side, without their content.
+    private func toolCallCut(
+        of id: StoredValue, _ extent: MessageExtent, at position: Int
+    ) async throws(StorageError) -> (isSplit: Bool, safeKeeps: [Int]) {
+        for reach in [48, 600] {
+            let start = max(0, position - reach)
+            guard let from = try await messageKey(of: id, at: start, count: extent.count) else { break }
+            let names = ["role", "metadata", "tool_calls", "tool_call_id", "function_call"]
+                .filter { tables.messages.hasColumns([$0]) }.map(tables.dialect.quote)
+            let rows = try await engine.query(
+                "SELECT \(names.joined(separator: ", ")) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
+                    + " AND " + tables.isAfter(from, orIs: true)
+                    + " ORDER BY \(tables.messageOrder(descending: false))"
+                    + SQLStatement(" LIMIT ?", [.integer(Int64(position - start + reach))]))
+            let cut = ToolCallCut(
+                rows.map { row in
+                    let decoding = MemexMessageDecoding(row)
+                    return ToolCallCut.Entry(
+                        calls: decoding.toolCalls.compactMap(\.id), isResult: decoding.isToolResult,
+                        answers: decoding.toolCallID)
+                })
+            guard rows.count >= position - start, !cut.isSafe(position - start) else { return (false, []) }
+            let gaps = cut.nearest(to: position - start)
+            // Before the first message nothing is cut; behind the last one nothing would stay.
+            let before = gaps.before ?? (start == 0 ? 0 : nil)
+            let behind = gaps.behind.flatMap { start + $0 < extent.count ? $0 : nil }
+            let isAll = start == 0 && start + rows.count >= extent.count
+            if isAll || before != nil && (behind != nil || start + rows.count >= extent.count) || reach == 600 {
+                return (true, [behind, before].compactMap { $0 }.map { extent.count - start - $0 })
+            }
+        }
+        return (false, [])
+    }
+}

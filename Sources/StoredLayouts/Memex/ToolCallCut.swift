@@ -1,0 +1,46 @@
+/// Where a list of messages may be cut such that no tool call is parted from
+/// its result.
+///
+/// A result that names no call belongs to the last message before it that is
+/// no result.
+struct ToolCallCut: Sendable {
+    struct Entry: Sendable, Hashable {
+        /// Ids of the calls the message makes.
+        var calls: [String]
+        var isResult: Bool
+        /// The call a result answers, when it says so.
+        var answers: String?
+    }
+
+    /// For each gap between messages, whether a cut there parts something:
+    /// gap g lies before message g.
+    private let parts: [Bool]
+
+    init(_ entries: [Entry]) {
+        var parts = [Bool](repeating: false, count: entries.count + 1)
+        var caller: Int?
+        var callers: [String: Int] = [:]
+        for (index, entry) in entries.enumerated() {
+            if entry.isResult {
+                let known = entry.answers.flatMap { callers[$0] }
+                // A result whose call is out of sight stays with what is before it.
+                let from = known ?? caller ?? -1
+                for gap in (from + 1)...max(from + 1, index) where gap <= index { parts[gap] = true }
+            } else {
+                caller = index
+            }
+            for call in entry.calls { callers[call] = index }
+        }
+        self.parts = parts
+    }
+
+    func isSafe(_ gap: Int) -> Bool { !parts[gap] }
+
+    /// The nearest safe gaps before and behind this one, which itself is none.
+    /// - Returns: `nil` for a side that has none in sight.
+    func nearest(to gap: Int) -> (before: Int?, behind: Int?) {
+        let before = stride(from: gap - 1, through: 0, by: -1).first { !parts[$0] }
+        let behind = stride(from: gap + 1, to: parts.count, by: 1).first { !parts[$0] }
+        return (before, behind)
+    }
+}

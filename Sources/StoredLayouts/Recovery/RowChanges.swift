@@ -1,0 +1,144 @@
+internal import EngineCore
+internal import StoredRecords
+
+/// Takes rows out of one table such that they can be put back exactly.
+///
+/// A row is recorded with every column and, where the table has one, its row
+/// identity, so that it returns with the number it had. Everything runs in the
+/// caller's transaction: after a crash all of it is in the table or nothing.
+struct RowChanges: Sendable {
+    let dialect: SQLDialect
+    let table: TableInfo
+    /// For errors.
+    let place: String
+
+    init(_ table: TableInfo, of engine: any RowEngine) {
+        self.table = table
+        dialect = engine.dialect
+        place = engine.place
+    }
+
+    private var identity: String? { table.hasRowIdentity ? dialect.rowIdentity : nil }
+
+    /// Names of what is recorded of each row, in order.
+    private var columns: [String] { (identity.map { [$0] } ?? []) + table.columns.map(\.name) }
+
+    private var columnList: String { list(columns) }
+
+    private func list(_ names: [String]) -> String { names.map(name).joined(separator: ", ") }
+
+    /// The identity is a name of the dialect's own, everything else is quoted.
+    private func name(_ column: String) -> String { column == identity ? column : dialect.quote(column) }
+
+    // MARK: Removing
+
+    /// Records the rows that fulfil the condition, one at a time.
+    /// - Parameter order: what stands behind ORDER BY; the order they are recorded in.
+    /// - Returns: how many there are.
+    func record(
+        where condition: SQLStatement, orderedBy order: String? = nil, in transaction: any RowTransaction,
+        by recorder: any RecoveryRecorder
+    ) throws(StorageError) -> Int {
+        var statement = "SELECT \(columnList) FROM \(dialect.quote(table.name)) WHERE " + condition
+        if let order { statement = statement + " ORDER BY \(order)" }
+        let columns = columns
+        let name = table.name
+        var count = 0
+        try transaction.stream(statement) { row throws(StorageError) in
+            try recorder.record(.row(table: name, columns: columns, values: row.values))
+            count += 1
+            return .more
+        }
+        return count
+    }
+
+    /// Deletes the rows that fulfil the condition.
+    ///
+    /// Throws `conflict` unless they are exactly as many as were recorded.
+    func delete(
+        where condition: SQLStatement, recorded: Int, in transaction: any RowTransaction
+    ) throws(StorageError) {
+        let deleted = try transaction.execute("DELETE FROM \(dialect.quote(table.name)) WHERE " + condition)
+        guard deleted == recorded else {
+            throw StorageError(
+                .conflict, operation: "delete rows of \(table.name)", place: place,
+                reason: "\(deleted) rows would go where \(recorded) were recorded", help: "try again")
+        }
+    }
+
+    // MARK: Putting back
+
+    /// Inserts a recorded row as it was.
+    /// - Parameter replacing: values to store instead of the recorded ones, by
+    ///   column; a row identity replaced by null is chosen by the database.
+    /// - Returns: false, with nothing inserted, when its id or identity is taken.
+    func restore(
+        _ recorded: [String], _ values: [StoredValue], replacing: [String: StoredValue] = [:],
+        in transaction: any RowTransaction
+    ) throws(StorageError) -> Bool {
+        var names: [String] = []
+        var bound: [StoredValue] = []
+        for (column, value) in zip(recorded, values) {
+            guard column == dialect.rowIdentity || table.hasColumns([column]) else {
+                throw StorageError(
+                    .conflict, operation: "put rows back into \(table.name)", place: place,
+                    reason: "the table has lost a column since", help: "restore the table's columns first")
+            }
+            let stored = replacing[column] ?? value
+            if column == dialect.rowIdentity, !table.hasColumns([column]), identity == nil || stored.isNull { continue }
+            names.append(column)
+            bound.append(stored)
+        }
+        let statement = SQLStatement(
+            """
+            INSERT INTO \(dialect.quote(table.name)) (\(list(names))) VALUES (\(bound.placeholders)) \
+            ON CONFLICT DO NOTHING
+            """, bound)
+        return try transaction.execute(statement) == 1
+    }
+
+    // MARK: Settling
+
+    /// Finds the row as it was recorded; one row when it is in the table exactly so.
+    ///
+    /// Looked for by its identity or primary key, compared in full by the caller.
+    private func lookup(_ recorded: [String], _ values: [StoredValue]) -> SQLStatement? {
+        let keys = table.columns.filter(\.isPrimaryKey).map(\.name)
+        let named = identity.map { recorded.contains($0) ? [$0] : keys } ?? keys
+        guard !named.isEmpty else { return nil }
+        let known = recorded.filter { $0 == identity || table.hasColumns([$0]) }
+        guard known.count == recorded.count else { return nil }
+        var statement = SQLStatement("SELECT \(list(recorded)) FROM \(dialect.quote(table.name))")
+        for (index, key) in named.enumerated() {
+            guard let at = recorded.firstIndex(of: key) else { return nil }
+            statement =
+                statement + (index == 0 ? " WHERE " : " AND ") + MemexTables.equals(name(key), values[at])
+        }
+        return statement
+    }
+
+    /// Whether a recorded row is in the table with every value it had.
+    func isPresent(
+        _ recorded: [String], _ values: [StoredValue], on engine: any RowEngine
+    ) async throws(StorageError) -> Bool {
+        guard let statement = lookup(recorded, values) else { return false }
+        return try await engine.query(statement).contains { $0.values == values }
+    }
+
+    /// How a removal that was cut short ended: as it was one transaction, a few
+    /// of the recorded rows tell.
+    static func settle(_ entry: any RecoveryEntry, on engine: any RowEngine) async throws(StorageError) -> Settlement {
+        var sample: [(table: String, columns: [String], values: [StoredValue])] = []
+        try entry.items { item throws(StorageError) in
+            if case .row(let table, let columns, let values) = item { sample.append((table, columns, values)) }
+            return sample.count < 8 ? .more : .stop
+        }
+        let tables = try await engine.tables()
+        for row in sample {
+            guard let table = tables.first(where: { $0.name == row.table }),
+                try await RowChanges(table, of: engine).isPresent(row.columns, row.values, on: engine)
+            else { return .applied }
+        }
+        return .notApplied
+    }
+}
