@@ -67,10 +67,10 @@ struct MemexMessageDecoding: Sendable {
             return []
         case .integer(let number):
             notes.append("the content is a number")
-            return [.json(JSONValue(number))]
+            return [.json(StoredValue.integer(number).json)]
         case .real(let number):
             notes.append("the content is a number")
-            return [.json(JSONValue(number))]
+            return [.json(StoredValue.real(number).json)]
         case .invalidText(let bytes):
             notes.append("the content is not UTF-8 text")
             return [.bytes(StoredBytes(bytes))]
