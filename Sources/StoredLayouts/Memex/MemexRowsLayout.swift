@@ -14,6 +14,9 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
     public var kinds: [RecordKind] { [.thread] }
     public let maxMessages: Int?
 
+    /// The tables it has taken, as they are called in the database.
+    public var tableNames: [String] { [tables.threads.name, tables.messages.name] }
+
     let engine: any RowEngine
     let tables: MemexTables
     let clock: Clock

@@ -1,0 +1,174 @@
+internal import EngineCore
+internal import JSONText
+public import StoredRecords
+
+extension MemexRowsLayout {
+    /// Threads by id, title and metadata first, then messages by content, id,
+    /// role and metadata, a run of rows at a time: memory and the time the
+    /// database is held do not grow with it.
+    public func search(
+        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    ) async throws(StorageError) {
+        guard query.kinds.isEmpty || query.kinds.contains(.thread) else { return }
+        var from: StoredValue?
+        while let (hits, last) = try await threadHits(query.text, behind: from) {
+            for hit in hits where receive(hit) == .stop { return }
+            from = last
+        }
+        from = nil
+        while let (found, last) = try await messageMatches(query.text, behind: from) {
+            for hit in try await hits(found) where receive(hit) == .stop { return }
+            from = last
+        }
+    }
+
+    /// Rows looked through in one call of the engine.
+    private static var run: Int { 20_000 }
+
+    // MARK: Threads
+
+    private func threadHits(
+        _ text: TextFilter, behind last: StoredValue?
+    ) async throws(StorageError) -> (hits: [SearchHit], last: StoredValue)? {
+        struct Found {
+            var rows: [Row] = []
+            var last: StoredValue?
+        }
+        let found = Collected(Found())
+        let layout = self
+        try await engine.stream(runStatement(tables.threads, tables.threadIdentity, behind: last)) {
+            row throws(StorageError) in
+            let record = layout.summary(row, messages: 0)
+            let isHit = text.matches([record.id.key, record.title, record.metadata?.plain ?? ""])
+            return found.update { found in
+                found.last = row[0]
+                if isHit { found.rows.append(row) }
+                return found.rows.count < 500 ? .more : .stop
+            }
+        }
+        let result = found.value
+        guard let end = result.last else { return nil }
+        let excerpt = MemexExcerpt(text)
+        let counts = try await messageCounts(result.rows.map { $0["id"] ?? .null })
+        let hits = result.rows.map { row in
+            let count = counts[ThreadIDKey.bytes(row["id"] ?? .null)] ?? 0
+            let record = summary(row, messages: count)
+            let fields = [record.title, record.metadata?.plain ?? "", record.id.key].filter { !$0.isEmpty }
+            return SearchHit(record: record, excerpt: excerpt.text(fields))
+        }
+        return (hits, end)
+    }
+
+    private func runStatement(_ table: TableInfo, _ identity: String, behind last: StoredValue?) -> SQLStatement {
+        var statement = SQLStatement("SELECT \(tables.selectList(table)) FROM \(tables.dialect.quote(table.name))")
+        if let last { statement = statement + SQLStatement(" WHERE \(identity) > ?", [last]) }
+        return statement + SQLStatement(" ORDER BY \(identity) LIMIT ?", [.integer(Int64(Self.run))])
+    }
+
+    // MARK: Messages
+
+    private struct Match: Sendable {
+        var thread: StoredValue
+        var key: MessageKey
+        var excerpt: String
+    }
+
+    private func messageMatches(
+        _ text: TextFilter, behind last: StoredValue?
+    ) async throws(StorageError) -> (found: [Match], last: StoredValue)? {
+        struct Found {
+            var matches: [Match] = []
+            var last: StoredValue?
+        }
+        let found = Collected(Found())
+        let layout = self
+        try await engine.stream(runStatement(tables.messages, tables.messageIdentity, behind: last)) {
+            row throws(StorageError) in
+            let match = Self.match(text, row).map { excerpt in
+                Match(thread: row["thread_id"] ?? .null, key: layout.messageKey(row), excerpt: excerpt)
+            }
+            return found.update { found in
+                found.last = row[0]
+                if let match { found.matches.append(match) }
+                return found.matches.count < 500 ? .more : .stop
+            }
+        }
+        let result = found.value
+        return result.last.map { (result.matches, $0) }
+    }
+
+    /// An excerpt when all words are somewhere in the message.
+    private static func match(_ text: TextFilter, _ row: Row) -> String? {
+        let fields = ["content", "id", "role", "metadata", "name", "tool_calls", "tool_call_id"].compactMap { name in
+            row[name]?.storedBytes.map { (name: name, text: String(decoding: $0, as: UTF8.self)) }
+        }
+        // Metadata is stored in ASCII with escapes; people search for what it means.
+        let meant = fields.map { field in
+            guard field.name == "metadata", field.text.utf8.contains(0x5C),
+                let value = try? JSONValue.parse(field.text)
+            else { return field.text }
+            return value.plain
+        }
+        guard text.matches(meant) else { return nil }
+        return MemexExcerpt(text).text(meant)
+    }
+
+    /// The matches with their threads and their places in them.
+    private func hits(_ matches: [Match]) async throws(StorageError) -> [SearchHit] {
+        var hits: [SearchHit] = []
+        var records: [[UInt8]: RecordSummary] = [:]
+        var places: [[UInt8]: (key: MessageKey, position: Int, hasMissing: Bool)] = [:]
+        for match in matches {
+            let thread = ThreadIDKey.bytes(match.thread)
+            let key = ThreadIDKey.key(match.thread)
+            if records[thread] == nil {
+                let extent = try await extent(of: match.thread)
+                let row = try await threadRow(match.thread)
+                records[thread] =
+                    row.map { summary($0, messages: extent.count) }
+                    ?? summary(OrphanThread(id: match.thread, messages: extent.count))
+                if let first = extent.first { places[thread] = (first, 0, extent.hasMissing) }
+            }
+            guard let record = records[thread] else { continue }
+            var hit = SearchHit(record: record, excerpt: match.excerpt)
+            hit.record.id = recordID(.thread, key)
+            if let place = places[thread] {
+                let position = try await position(of: match.key, in: match.thread, from: place)
+                places[thread] = (match.key, position, place.hasMissing)
+                hit.message = position
+            }
+            hits.append(hit)
+        }
+        return hits
+    }
+
+    /// Counted from a place that is known, so that many hits in one long thread
+    /// do not each count all of it.
+    private func position(
+        of key: MessageKey, in thread: StoredValue, from place: (key: MessageKey, position: Int, hasMissing: Bool)
+    ) async throws(StorageError) -> Int {
+        if key == place.key { return place.position }
+        func count(from start: MessageKey, to end: MessageKey) async throws(StorageError) -> Int {
+            try await engine.query(
+                countBeforeStatement(end, of: thread, hasMissing: place.hasMissing) + " AND "
+                    + tables.isAfter(start, orIs: true)
+            ).first?.count ?? 0
+        }
+        let ahead = try await count(from: place.key, to: key)
+        if ahead > 0 { return place.position + ahead }
+        return place.position - (try await count(from: key, to: place.key))
+    }
+}
+
+extension JSONValue {
+    /// The value as JSON with its escapes resolved where JSON allows it.
+    fileprivate var plain: String {
+        switch self {
+        case .string(let text): JSONValue.text(text.text).serialized()
+        case .array(let elements): "[" + elements.map(\.plain).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSONValue.text($0.key.text).serialized() + ":" + $0.value.plain }.joined(separator: ",") + "}"
+        case .null, .bool, .number: serialized()
+        }
+    }
+}
