@@ -38,7 +38,7 @@ struct MemexMessageDecoding: Sendable {
             notes.append("the message has no id")
             return nil
         }
-        return ThreadIDKey.key(id)
+        return ThreadID(id).key
     }
 
     private mutating func role() -> MessageRole {

@@ -12,7 +12,7 @@ extension MemexRowsLayout {
         if let refusal = plan.refusal { throw error(.invalid, act, refusal) }
         guard !plan.isEmpty else { return ChangeOutcome(kept: plan.keeps, dropped: 0) }
         try engine.requireWritable(act)
-        let id = ThreadIDKey.id(plan.target.id.key)
+        let id = ThreadID(key: plan.target.id.key)
         let cut = ThreadFacts.cut(in: plan.basis)
         guard isDelete || cut != nil else { throw error(.invalid, act, "the plan was not made by this layout") }
 
@@ -47,7 +47,7 @@ extension MemexRowsLayout {
     }
 
     /// What another program did right after: MemexLLM writes back what it holds.
-    private func changesSince(_ plan: ChangePlan, _ id: StoredValue, isDelete: Bool) async -> [String] {
+    private func changesSince(_ plan: ChangePlan, _ id: ThreadID, isDelete: Bool) async -> [String] {
         guard let count = try? await engine.query(countStatement(of: id)).first?.count,
             let row = try? await threadRow(id).map({ $0["updated_at"] ?? .null }) ?? .null
         else { return [] }
@@ -59,7 +59,7 @@ extension MemexRowsLayout {
     }
 
     private func facts(
-        of id: StoredValue, cut: MessageKey?, in transaction: any RowTransaction
+        of id: ThreadID, cut: MessageKey?, in transaction: any RowTransaction
     ) throws(StorageError) -> ThreadFacts {
         let row = try transaction.query(threadRowStatement(id)).first
         let extent = Self.extent(
@@ -76,7 +76,7 @@ extension MemexRowsLayout {
 
     public func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
         try engine.requireWritable("undo")
-        let id = ThreadIDKey.id(entry.record.key)
+        let id = ThreadID(key: entry.record.key)
         let undo = try ThreadUndo(entry: entry, layout: self, id: id, inexactly: inexactly)
         let result = try await engine.transaction("undo") { transaction throws(StorageError) in
             try undo.run(in: transaction)

@@ -20,7 +20,7 @@ extension MemexRowsLayout {
 
     public func summary(_ kind: RecordKind, _ key: String) async throws(StorageError) -> RecordSummary? {
         guard kind == .thread else { return nil }
-        let id = ThreadIDKey.id(key)
+        let id = ThreadID(key: key)
         let row = try await threadRow(id)
         let tokens = tables.messages.hasColumns(["token_count"]) ? "sum(\(tables.dialect.quote("token_count")))" : "NULL"
         let counted = try await engine.query(
@@ -29,7 +29,7 @@ extension MemexRowsLayout {
         let messages = counted?.count ?? 0
         guard row != nil || messages > 0 else { return nil }
         var summary =
-            row.map { self.summary($0, messages: messages) } ?? self.summary(OrphanThread(id: id, messages: messages))
+            row.map { self.summary($0, messages: messages) } ?? self.summary(OrphanThread(id: id.value, messages: messages))
         summary.tokens = counted?[1].integer.map { Int($0) }
         summary.notes += tables.notes
         return summary
@@ -38,7 +38,7 @@ extension MemexRowsLayout {
     /// The thread's metadata as stored, then its whole row.
     public func documents(_ kind: RecordKind, _ key: String) async throws(StorageError) -> [RecordDocument] {
         try requireThreads(kind, "show the \(kind.rawValue)")
-        let id = ThreadIDKey.id(key)
+        let id = ThreadID(key: key)
         guard let row = try await threadRow(id) else {
             guard try await engine.query(countStatement(of: id)).first?.count ?? 0 > 0 else {
                 throw notFound("show the thread")
@@ -62,7 +62,7 @@ extension MemexRowsLayout {
     /// The thread's row and the ends of its messages: a few index reads.
     public func revision(_ kind: RecordKind, _ key: String) async throws(StorageError) -> String? {
         guard kind == .thread else { return nil }
-        let id = ThreadIDKey.id(key)
+        let id = ThreadID(key: key)
         let row = try await threadRow(id)
         let ends = try await engine.query(endStatement(of: id)).first?.values ?? []
         guard row != nil || ends.contains(where: { !$0.isNull }) else { return nil }
@@ -87,12 +87,12 @@ extension MemexRowsLayout {
 
     func summary(_ row: Row, messages: Int) -> RecordSummary {
         MemexThreadDecoding.summary(
-            row, messages: messages, id: recordID(.thread, ThreadIDKey.key(row["id"] ?? .null)))
+            row, messages: messages, id: recordID(.thread, ThreadID(row).key))
     }
 
     func summary(_ orphan: OrphanThread) -> RecordSummary {
         MemexThreadDecoding.orphan(
-            messages: orphan.messages, id: recordID(.thread, ThreadIDKey.key(orphan.id)))
+            messages: orphan.messages, id: recordID(.thread, ThreadID(orphan.id).key))
     }
 
     /// Whole thread rows by what names them.
@@ -121,7 +121,7 @@ extension MemexRowsLayout {
                 WHERE \(threadID) IN (\(part.placeholders)) GROUP BY \(threadID)
                 """, part)
             for row in try await engine.query(statement) {
-                counts[ThreadIDKey.bytes(row[0])] = row[1].integer.map { Int($0) }
+                counts[ThreadID(row[0]).bytes] = row[1].integer.map { Int($0) }
             }
         }
         return counts

@@ -12,7 +12,7 @@ struct MessageExtent: Sendable, Hashable {
 
 extension MemexRowsLayout {
     public func messages(_ key: String, _ page: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
-        let id = ThreadIDKey.id(key)
+        let id = ThreadID(key: key)
         let extent = try await extent(of: id)
         if extent.count == 0, try await threadRow(id) == nil { throw notFound("show the messages") }
         let total = Total.exact(extent.count)
@@ -86,7 +86,7 @@ extension MemexRowsLayout {
 
     /// Whole rows of the thread's next messages in one direction.
     func messageStatement(
-        of id: StoredValue, _ condition: SQLStatement?, isForward: Bool, limit: Int
+        of id: ThreadID, _ condition: SQLStatement?, isForward: Bool, limit: Int
     ) -> SQLStatement {
         var statement =
             "SELECT \(tables.selectList(tables.messages)) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
@@ -96,7 +96,7 @@ extension MemexRowsLayout {
     }
 
     /// First and last key, null where there is no message; two index reads.
-    func endStatement(of id: StoredValue) -> SQLStatement {
+    func endStatement(of id: ThreadID) -> SQLStatement {
         let index = tables.dialect.quote("message_index")
         func end(_ column: String, descending: Bool) -> SQLStatement {
             "(SELECT \(column) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
@@ -109,7 +109,7 @@ extension MemexRowsLayout {
         return columns.dropFirst().reduce("SELECT " + columns[0]) { $0 + ", " + $1 }
     }
 
-    func extent(of id: StoredValue) async throws(StorageError) -> MessageExtent {
+    func extent(of id: ThreadID) async throws(StorageError) -> MessageExtent {
         Self.extent(
             count: try await engine.query(countStatement(of: id)).first,
             ends: try await engine.query(endStatement(of: id)).first)
@@ -125,7 +125,7 @@ extension MemexRowsLayout {
 
     /// The key of the message at a position, from the index alone; from
     /// whichever end is nearer.
-    func messageKeyStatement(of id: StoredValue, at position: Int, count: Int) -> SQLStatement {
+    func messageKeyStatement(of id: ThreadID, at position: Int, count: Int) -> SQLStatement {
         let fromEnd = count - 1 - position
         let isForward = position <= fromEnd
         return "SELECT \(tables.dialect.quote("message_index")), \(tables.messageIdentity) FROM \(tables.messageTable)"
@@ -133,7 +133,7 @@ extension MemexRowsLayout {
             + SQLStatement(" OFFSET ?", [.integer(Int64(isForward ? position : fromEnd))])
     }
 
-    func messageKey(of id: StoredValue, at position: Int, count: Int) async throws(StorageError) -> MessageKey? {
+    func messageKey(of id: ThreadID, at position: Int, count: Int) async throws(StorageError) -> MessageKey? {
         guard position >= 0, position < count else { return nil }
         return try await engine.query(messageKeyStatement(of: id, at: position, count: count)).first.map {
             MessageKey(index: $0[0], identity: $0[1])
@@ -141,13 +141,13 @@ extension MemexRowsLayout {
     }
 
     func countBeforeStatement(
-        _ key: MessageKey, orIs including: Bool = false, of id: StoredValue, hasMissing: Bool
+        _ key: MessageKey, orIs including: Bool = false, of id: ThreadID, hasMissing: Bool
     ) -> SQLStatement {
         countStatement(of: id) + " AND " + tables.isBefore(key, orIs: including, hasMissing: hasMissing)
     }
 
     private func countBefore(
-        _ key: MessageKey, orIs including: Bool = false, of id: StoredValue, _ extent: MessageExtent
+        _ key: MessageKey, orIs including: Bool = false, of id: ThreadID, _ extent: MessageExtent
     ) async throws(StorageError) -> Int {
         try await engine.query(countBeforeStatement(key, orIs: including, of: id, hasMissing: extent.hasMissing))
             .first?.count ?? 0

@@ -56,13 +56,13 @@ extension MemexRowsLayout {
     /// The orphans when they are known without reading the index of the
     /// messages: from the last time, or because the tables are small.
     func knownOrphans() async throws(StorageError) -> [OrphanThread]? {
-        guard let found = orphanMemory.found, let basis = try await orphanBasis(), basis == found.basis else {
+        guard let found = orphanMemory.found, found.orphans.count <= 1000, let basis = try await orphanBasis(), basis == found.basis else {
             return nil
         }
         var still: [OrphanThread] = []
         for orphan in found.orphans {
             // Orphans end when their messages go, which the basis does not show.
-            let messages = try await engine.query(countStatement(of: orphan.id)).first?.count ?? 0
+            let messages = try await engine.query(countStatement(of: ThreadID(orphan.id))).first?.count ?? 0
             if messages > 0 { still.append(OrphanThread(id: orphan.id, messages: messages)) }
         }
         return still

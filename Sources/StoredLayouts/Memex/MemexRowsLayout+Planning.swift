@@ -7,15 +7,15 @@ extension MemexRowsLayout {
     ) async throws(StorageError) -> ChangePlan {
         let act = if case .trim = request { "trim the thread" } else { "delete the thread" }
         try requireThreads(kind, act)
-        let id = ThreadIDKey.id(key)
+        let id = ThreadID(key: key)
         let row = try await threadRow(id)
         let extent = try await extent(of: id)
         guard row != nil || extent.count > 0 else { throw notFound(act) }
         let target =
-            row.map { summary($0, messages: extent.count) } ?? summary(OrphanThread(id: id, messages: extent.count))
+            row.map { summary($0, messages: extent.count) } ?? summary(OrphanThread(id: id.value, messages: extent.count))
         var plan = ChangePlan(
             request: request, target: target, unit: "messages", keeps: extent.count, drops: 0, basis: PlanBasis())
-        plan.refusal = refusal(of: request, id)
+        plan.refusal = refusal(of: request)
         guard plan.refusal == nil else { return plan }
 
         switch request {
@@ -44,11 +44,10 @@ extension MemexRowsLayout {
     }
 
     /// Why the request can never be carried out on this thread.
-    private func refusal(of request: ChangeRequest, _ id: StoredValue) -> String? {
+    private func refusal(of request: ChangeRequest) -> String? {
         if case .trim(let keep, _) = request, keep < 1 {
             return "at least one message must stay; delete the thread to remove all of it"
         }
-        if id.isNull { return "the thread has no id, so that its rows cannot be told from others" }
         if !engine.capabilities.isWritable { return "the source is opened read-only" }
         return nil
     }
@@ -61,7 +60,7 @@ extension MemexRowsLayout {
     // MARK: Trim
 
     private func planTrim(
-        _ plan: inout ChangePlan, of id: StoredValue, _ extent: MessageExtent, keep: Int, snap: Bool
+        _ plan: inout ChangePlan, of id: ThreadID, _ extent: MessageExtent, keep: Int, snap: Bool
     ) async throws(StorageError) {
         guard keep < extent.count else { return }
         plan.keeps = keep
@@ -98,7 +97,7 @@ extension MemexRowsLayout {
     /// What is lost with the messages before the cut; looks no further than
     /// the first message of each role.
     private func roleWarnings(
-        of id: StoredValue, _ before: SQLStatement
+        of id: ThreadID, _ before: SQLStatement
     ) async throws(StorageError) -> [PlanWarning] {
         var warnings: [PlanWarning] = []
         for (role, kind, text) in [
@@ -116,7 +115,7 @@ extension MemexRowsLayout {
     /// Whether a cut before this position parts a tool call, and the counts
     /// nearby that do not; reads some messages on either side, without their content.
     private func toolCallCut(
-        of id: StoredValue, _ extent: MessageExtent, at position: Int
+        of id: ThreadID, _ extent: MessageExtent, at position: Int
     ) async throws(StorageError) -> (isSplit: Bool, safeKeeps: [Int]) {
         for reach in [48, 600] {
             let start = max(0, position - reach)

@@ -51,7 +51,7 @@ extension MemexRowsLayout {
         let excerpt = MemexExcerpt(text)
         let counts = try await messageCounts(result.rows.map { $0["id"] ?? .null })
         let hits = result.rows.map { row in
-            let count = counts[ThreadIDKey.bytes(row["id"] ?? .null)] ?? 0
+            let count = counts[ThreadID(row).bytes] ?? 0
             let record = summary(row, messages: count)
             let fields = [record.title, record.metadata?.plain ?? "", record.id.key].filter { !$0.isEmpty }
             return SearchHit(record: record, excerpt: excerpt.text(fields))
@@ -68,7 +68,7 @@ extension MemexRowsLayout {
     // MARK: Messages
 
     private struct Match: Sendable {
-        var thread: StoredValue
+        var thread: ThreadID
         var key: MessageKey
         var excerpt: String
     }
@@ -85,7 +85,7 @@ extension MemexRowsLayout {
         try await engine.stream(runStatement(tables.messages, tables.messageIdentity, behind: last)) {
             row throws(StorageError) in
             let match = Self.match(text, row).map { excerpt in
-                Match(thread: row["thread_id"] ?? .null, key: layout.messageKey(row), excerpt: excerpt)
+                Match(thread: ThreadID(row["thread_id"] ?? .null), key: layout.messageKey(row), excerpt: excerpt)
             }
             return found.update { found in
                 found.last = row[0]
@@ -119,14 +119,14 @@ extension MemexRowsLayout {
         var records: [[UInt8]: RecordSummary] = [:]
         var places: [[UInt8]: (key: MessageKey, position: Int, hasMissing: Bool)] = [:]
         for match in matches {
-            let thread = ThreadIDKey.bytes(match.thread)
-            let key = ThreadIDKey.key(match.thread)
+            let thread = match.thread.bytes
+            let key = match.thread.key
             if records[thread] == nil {
                 let extent = try await extent(of: match.thread)
                 let row = try await threadRow(match.thread)
                 records[thread] =
                     row.map { summary($0, messages: extent.count) }
-                    ?? summary(OrphanThread(id: match.thread, messages: extent.count))
+                    ?? summary(OrphanThread(id: match.thread.value, messages: extent.count))
                 if let first = extent.first { places[thread] = (first, 0, extent.hasMissing) }
             }
             guard let record = records[thread] else { continue }
@@ -145,7 +145,7 @@ extension MemexRowsLayout {
     /// Counted from a place that is known, so that many hits in one long thread
     /// do not each count all of it.
     private func position(
-        of key: MessageKey, in thread: StoredValue, from place: (key: MessageKey, position: Int, hasMissing: Bool)
+        of key: MessageKey, in thread: ThreadID, from place: (key: MessageKey, position: Int, hasMissing: Bool)
     ) async throws(StorageError) -> Int {
         if key == place.key { return place.position }
         func count(from start: MessageKey, to end: MessageKey) async throws(StorageError) -> Int {

@@ -56,14 +56,14 @@ extension MemexRowsLayout {
         if let maxMessages, maxMessages < 1 { throw error(.invalid, act, "maxMessages is less than 1") }
         let kept = maxMessages.map { thread.messages.suffix($0) } ?? thread.messages[...]
         try await engine.transaction(act) { transaction throws(StorageError) in
-            let id = StoredValue.text(thread.id)
+            let id = ThreadID(.text(thread.id))
             // Rows are written anew, so that a saved thread gets the newest row as it does from MemexLLM.
             try transaction.execute("DELETE FROM \(tables.messageTable) WHERE " + tables.isOfThread(id))
             try transaction.execute("DELETE FROM \(tables.threadTable) WHERE " + tables.isThread(id))
             try insert(
                 into: tables.threads,
                 [
-                    ("id", id), ("created_at", .text(MemexEncoding.time(thread.created))),
+                    ("id", id.value), ("created_at", .text(MemexEncoding.time(thread.created))),
                     ("updated_at", .text(MemexEncoding.time(thread.updated))),
                     ("metadata", .text(MemexEncoding.metadata(thread.metadata))),
                 ], in: transaction)
@@ -71,7 +71,7 @@ extension MemexRowsLayout {
                 try insert(
                     into: tables.messages,
                     [
-                        ("id", .text(message.id)), ("thread_id", id),
+                        ("id", .text(message.id)), ("thread_id", id.value),
                         ("content", MemexEncoding.content(message.content)), ("role", .text(message.role)),
                         ("created_at", .text(MemexEncoding.time(message.created))),
                         ("metadata", .text(MemexEncoding.metadata(message.metadata))),
@@ -100,7 +100,7 @@ extension MemexRowsLayout {
         if let messageLimit, messageLimit < 1 {
             throw error(.invalid, "read the thread", "the message limit is less than 1")
         }
-        guard let row = try await threadRow(.text(id)) else { return nil }
+        guard let row = try await threadRow(ThreadID(.text(id))) else { return nil }
         return try await thread(row, messageLimit: messageLimit)
     }
 
@@ -120,7 +120,7 @@ extension MemexRowsLayout {
         try engine.requireWritable(act)
         guard !id.isEmpty else { throw error(.invalid, act, "the thread's id is empty") }
         return try await engine.transaction(act) { transaction throws(StorageError) in
-            let id = StoredValue.text(id)
+            let id = ThreadID(.text(id))
             guard try !transaction.query(threadRowStatement(id)).isEmpty else { return false }
             try transaction.execute("DELETE FROM \(tables.messageTable) WHERE " + tables.isOfThread(id))
             try transaction.execute("DELETE FROM \(tables.threadTable) WHERE " + tables.isThread(id))
@@ -140,7 +140,7 @@ extension MemexRowsLayout {
             tables: tables, sort: .newest, isForward: true, start: nil, hasMissingIDs: false)
         let found = Collected<[StoredValue]>([])
         try await engine.stream(selection.rows(isOrdered: true)) { row throws(StorageError) in
-            if let containing, !containing.contains(ThreadIDKey.bytes(row["id"] ?? .null)) { return .more }
+            if let containing, !containing.contains(ThreadID(row["id"] ?? .null).bytes) { return .more }
             if !query.metadata.isEmpty {
                 guard let bytes = row["metadata"]?.storedBytes, let metadata = try? JSONValue.parse(bytes),
                     query.metadata.allSatisfy({ metadata[$0.key.text].map($0.value.means) ?? false })
@@ -160,7 +160,7 @@ extension MemexRowsLayout {
         try await engine.stream(SQLStatement("SELECT \(columns) FROM \(tables.messageTable)")) {
             row throws(StorageError) in
             guard let content = row[1].text, Array(content.lowercased().utf8).contains(run: needle) else { return .more }
-            found.update { _ = $0.insert(ThreadIDKey.bytes(row[0])) }
+            found.update { _ = $0.insert(ThreadID(row[0]).bytes) }
             return .more
         }
         return found.value
@@ -178,7 +178,7 @@ extension MemexRowsLayout {
     }
 
     private func thread(_ row: Row, messageLimit: Int?) async throws(StorageError) -> ConversationThread {
-        let id = row["id"] ?? .null
+        let id = ThreadID(row)
         let rows = try await engine.query(
             messageStatement(of: id, nil, isForward: false, limit: messageLimit ?? .max))
         var messages: [ConversationMessage] = []
@@ -190,7 +190,7 @@ extension MemexRowsLayout {
                     tokenCount: row["token_count"]?.integer.map { Int($0) }))
         }
         return ConversationThread(
-            id: id.text ?? "", created: try time(row, "created_at") ?? Timestamp(seconds: 0),
+            id: id.value.text ?? "", created: try time(row, "created_at") ?? Timestamp(seconds: 0),
             updated: try time(row, "updated_at") ?? Timestamp(seconds: 0), metadata: try metadata(row),
             messages: messages)
     }

@@ -66,16 +66,16 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
     }
 
     /// The thread's own row with what names it first; `nil` when it has none.
-    func threadRow(_ id: StoredValue) async throws(StorageError) -> Row? {
+    func threadRow(_ id: ThreadID) async throws(StorageError) -> Row? {
         try await engine.query(threadRowStatement(id)).first
     }
 
-    func threadRowStatement(_ id: StoredValue) -> SQLStatement {
+    func threadRowStatement(_ id: ThreadID) -> SQLStatement {
         "SELECT \(tables.selectList(tables.threads)) FROM \(tables.threadTable) WHERE " + tables.isThread(id)
             + " LIMIT 1"
     }
 
-    func countStatement(of id: StoredValue) -> SQLStatement {
+    func countStatement(of id: ThreadID) -> SQLStatement {
         "SELECT count(*) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
     }
 }

@@ -73,10 +73,6 @@ struct MemexTables: Sendable {
     static func equals(_ column: String, _ value: StoredValue) -> SQLStatement {
         value.isNull ? SQLStatement("\(column) IS NULL") : SQLStatement("\(column) = ?", [value])
     }
-
-    func isThread(_ id: StoredValue) -> SQLStatement { Self.equals(dialect.quote("id"), id) }
-
-    func isOfThread(_ id: StoredValue) -> SQLStatement { Self.equals(dialect.quote("thread_id"), id) }
 }
 
 extension SQLStatement {

@@ -22,6 +22,10 @@ struct ThreadListing: Sendable {
         case .first: break
         case .last: isForward = false
         case .position(let position): skip = max(0, position)
+        case .after(order.end):
+            let isEmpty = try await layout.count(.thread) == .exact(0)
+            return Page(items: [], previous: isEmpty ? nil : order.end, notes: tables.notes)
+        case .before(order.end): isForward = false
         case .after(let cursor): start = try place(cursor)
         case .before(let cursor):
             start = try place(cursor)
@@ -37,7 +41,8 @@ struct ThreadListing: Sendable {
         let isBeforeSomething = isForward ? hasMore : start != nil
         if isBehindSomething { page.previous = places.first.map(order.cursor) ?? start.map(order.cursor) }
         if isBeforeSomething { page.next = places.last.map(order.cursor) ?? start.map(order.cursor) }
-        if isBehindSomething && page.previous == nil { page.previous = try await lastCursor() }
+        // A page that was asked for beyond the end leads back to the last one.
+        if isBehindSomething && page.previous == nil { page.previous = order.end }
         page.total = try await total(of: page)
         return page
     }
@@ -49,18 +54,6 @@ struct ThreadListing: Sendable {
                 help: "start again from the first page")
         }
         return place
-    }
-
-    /// Where a page that was asked for beyond the end comes back from.
-    private func lastCursor() async throws(StorageError) -> PageCursor? {
-        let last = try await places(isForward: false, start: nil, skip: 0).first
-        // Just behind the last thread: `before` this cursor is the last page.
-        return last.map { place in
-            var behind = place
-            behind.id = .text((place.id.text ?? "") + "\u{10FFFF}")
-            if query.sort.field == .key { behind.value = behind.id }
-            return order.cursor(behind)
-        }
     }
 
     private func total(of page: Page<RecordSummary>) async throws(StorageError) -> Total {
@@ -146,7 +139,7 @@ struct ThreadListing: Sendable {
             let id = row["id"] ?? .null
             let whole = Row(columns: Array(row.columns.dropFirst(1)), values: Array(row.values.dropFirst(1)))
             let summary = MemexThreadDecoding.summary(
-                whole, messages: nil, id: layout.recordID(.thread, ThreadIDKey.key(id)))
+                whole, messages: nil, id: layout.recordID(.thread, ThreadID(whole).key))
             guard filter?.matches(summary) ?? true else { return .more }
             var place = ThreadPlace(value: row[0], id: id, identity: row[1])
             guard isTitle else {
@@ -174,7 +167,7 @@ struct ThreadListing: Sendable {
     /// Whether some thread's id is NULL, which SQLite allows in a text key.
     private func hasMissingIDs() async throws(StorageError) -> Bool {
         guard query.sort.field == .key else { return false }
-        return try await layout.threadRow(.null) != nil
+        return try await layout.threadRow(ThreadID(.null)) != nil
     }
 
     // MARK: Orphans
@@ -222,7 +215,7 @@ struct ThreadListing: Sendable {
         let rows = try await layout.threadRows(places.filter { !$0.isOrphan }.map(\.identity))
         let counts = try await layout.messageCounts(places.filter { $0.messages == nil }.map(\.id))
         return places.compactMap { place in
-            let messages = place.messages ?? counts[ThreadIDKey.bytes(place.id)] ?? 0
+            let messages = place.messages ?? counts[ThreadID(place.id).bytes] ?? 0
             if place.isOrphan { return layout.summary(OrphanThread(id: place.id, messages: messages)) }
             return rows[place.identity].map { layout.summary($0, messages: messages) }
         }

@@ -25,22 +25,19 @@ struct ThreadOrder: Sendable {
     let sort: RecordSort
 
     /// Whether `left` stands before `right`: by the value, threads without it
-    /// last, then by the id's bytes.
+    /// last, then by the id and what names the row, as SQLite sorts them.
     func precedes(_ left: ThreadPlace, _ right: ThreadPlace) -> Bool {
         switch (left.value, right.value) {
         case (.null, .null): break
         case (.null, _): return false
         case (_, .null): return true
-        case (.integer(let a), .integer(let b)) where a != b: return sort.descending ? a > b : a < b
-        default:
-            let a = bytes(left.value)
-            let b = bytes(right.value)
-            if a != b { return sort.descending ? b.lexicographicallyPrecedes(a) : a.lexicographicallyPrecedes(b) }
+        case (let a, let b):
+            if a.isSorted(before: b) { return !sort.descending }
+            if b.isSorted(before: a) { return sort.descending }
         }
-        return bytes(left.id).lexicographicallyPrecedes(bytes(right.id))
+        if left.id.isSorted(before: right.id) { return true }
+        return !right.id.isSorted(before: left.id) && left.identity.isSorted(before: right.identity)
     }
-
-    private func bytes(_ value: StoredValue) -> [UInt8] { value.storedBytes ?? [] }
 
     private var heading: StoredValue { .text(sort.field.rawValue + (sort.descending ? "-" : "+")) }
 
@@ -48,9 +45,44 @@ struct ThreadOrder: Sendable {
         PageCursor(PackedValues.write([heading, place.value, place.id, place.identity]))
     }
 
+    /// The cursor behind the last thread, whichever that is.
+    var end: PageCursor { PageCursor(PackedValues.write([heading])) }
+
     /// `nil` when the cursor was made for another order.
     func place(_ cursor: PageCursor) -> ThreadPlace? {
         guard let values = PackedValues.read(cursor.text), values.count == 4, values[0] == heading else { return nil }
         return ThreadPlace(value: values[1], id: values[2], identity: values[3])
+    }
+}
+
+extension StoredValue {
+    /// SQLite's order of values of any type: null, numbers, text, bytes
+    /// (https://www.sqlite.org/datatype3.html, "Sort Order").
+    func isSorted(before other: StoredValue) -> Bool {
+        switch (self, other) {
+        case (.integer(let a), .integer(let b)): return a < b
+        case (.text(let a), .text(let b)): return a.utf8.lexicographicallyPrecedes(b.utf8)
+        default: break
+        }
+        if rank != other.rank { return rank < other.rank }
+        if let a = storedBytes, let b = other.storedBytes { return a.lexicographicallyPrecedes(b) }
+        return (number ?? 0) < (other.number ?? 0)
+    }
+
+    private var rank: Int {
+        switch self {
+        case .null: 0
+        case .integer, .real: 1
+        case .text, .invalidText: 2
+        case .bytes: 3
+        }
+    }
+
+    private var number: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .real(let number): number
+        default: nil
+        }
     }
 }

@@ -130,31 +130,39 @@ struct ThreadSelection: Sendable {
         // The id alone lets the database walk the index of the ids.
         if sort.field == .key && !hasMissingIDs { return value }
         let missing = "\(names.value) IS NULL\(isForward ? "" : " DESC")"
-        return "\(missing), \(value), \(names.id)\(isForward ? "" : " DESC")"
+        let tie = isForward ? "" : " DESC"
+        return "\(missing), \(value), \(names.id)\(tie), \(names.identity)\(tie)"
     }
 
     /// Threads behind the start in this direction; those without the value come last.
     private var beyondStart: [SQLStatement] {
         guard let start else { return [] }
         let names = names
-        let tie = isForward ? ">" : "<"
-        if start.value.isNull {
-            let same = SQLStatement("\(names.value) IS NULL AND \(names.id) \(tie) ?", [start.id])
-            return [isForward ? "(" + same + ")" : "(\(names.value) IS NOT NULL OR (" + same + "))"]
+        let value = start.value
+        if value.isNull {
+            let same = "(\(names.value) IS NULL AND " + isTieBroken(start, names) + ")"
+            return [isForward ? same : "(\(names.value) IS NOT NULL OR " + same + ")"]
         }
-        let ahead = takesGreatest ? "<" : ">"
-        if sort.field == .key {
-            let beyond = SQLStatement("\(names.value) \(ahead) ?", [start.value])
-            return [hasMissingIDs && isForward ? "(" + beyond + " OR \(names.value) IS NULL)" : beyond]
+        let orMissing = isForward ? " OR \(names.value) IS NULL" : ""
+        let ahead = SQLStatement("\(names.value) \(takesGreatest ? "<" : ">") ?", [value])
+        if sort.field == .key { return [hasMissingIDs ? "(" + ahead + "\(orMissing))" : ahead] }
+        let same = SQLStatement("\(names.value) = ? AND ", [value]) + isTieBroken(start, names)
+        return ["(" + ahead + " OR (" + same + ")\(orMissing))"]
+    }
+
+    /// Behind the start among threads of one value: by id, NULL before any
+    /// other, then by what names the row.
+    private func isTieBroken(_ start: ThreadPlace, _ names: Names) -> SQLStatement {
+        guard start.id.isNull else {
+            return isForward
+                ? SQLStatement("\(names.id) > ?", [start.id])
+                : SQLStatement("(\(names.id) < ? OR \(names.id) IS NULL)", [start.id])
         }
-        return [
-            SQLStatement(
-                """
-                (\(names.value) \(ahead) ? OR (\(names.value) = ? AND \(names.id) \(tie) ?)\
-                \(isForward ? " OR \(names.value) IS NULL" : ""))
-                """,
-                [start.value, start.value, start.id])
-        ]
+        // An orphan has no row and stands before every row of its id.
+        if start.identity.isNull { return SQLStatement(isForward ? "1 = 1" : "1 = 0") }
+        return isForward
+            ? SQLStatement("(\(names.id) IS NOT NULL OR \(names.identity) > ?)", [start.identity])
+            : SQLStatement("(\(names.id) IS NULL AND \(names.identity) < ?)", [start.identity])
     }
 
     private func isWithin(_ bound: StoredValue) -> SQLStatement {

@@ -8,7 +8,7 @@ internal import StoredRecords
 struct ThreadUndo: Sendable {
     private let entry: any RecoveryEntry
     private let layout: MemexRowsLayout
-    private let id: StoredValue
+    private let id: ThreadID
     private let inexactly: Bool
     /// What was recorded, as far as it is needed before the first row goes back.
     private let recorded: Recorded
@@ -21,7 +21,7 @@ struct ThreadUndo: Sendable {
 
     private var tables: MemexTables { layout.tables }
 
-    init(entry: any RecoveryEntry, layout: MemexRowsLayout, id: StoredValue, inexactly: Bool) throws(StorageError) {
+    init(entry: any RecoveryEntry, layout: MemexRowsLayout, id: ThreadID, inexactly: Bool) throws(StorageError) {
         self.entry = entry
         self.layout = layout
         self.id = id
