@@ -26,6 +26,20 @@ public protocol RowEngine: StorageEngine {
     func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
     ) async throws(StorageError) -> T
+
+    /// The same without enforcing references between tables, for putting rows
+    /// back that were stored without what they refer to.
+    func unreferencedTransaction<T: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
+    ) async throws(StorageError) -> T
+}
+
+extension RowEngine {
+    public func unreferencedTransaction<T: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
+    ) async throws(StorageError) -> T {
+        try await transaction(operation, body)
+    }
 }
 
 /// The statements of one open transaction; used only inside its body.

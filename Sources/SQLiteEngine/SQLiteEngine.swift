@@ -107,6 +107,18 @@ public final class SQLiteEngine: RowEngine {
         }
     }
 
+    public func unreferencedTransaction<T: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T
+    ) async throws(StorageError) -> T {
+        try requireWritable(operation)
+        return try await writes.run(operation) { connection throws(StorageError) in
+            // Inside a transaction the setting does not change.
+            try connection.run("PRAGMA foreign_keys = OFF", operation)
+            defer { try? connection.run("PRAGMA foreign_keys = ON", operation) }
+            return try connection.transaction(operation, body)
+        }
+    }
+
     public func close() async {
         await queries.close()
         await streams.close()

@@ -30,7 +30,7 @@ public enum LayoutDetection {
     private static func known(
         _ engine: any RowEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        try await ConnectorsRowsLayout.detect(engine, context)
+        try await MemexRowsLayout.detect(engine, context) + ConnectorsRowsLayout.detect(engine, context)
     }
 
     private static func known(
@@ -61,6 +61,7 @@ public enum LayoutDetection {
     /// The tables a layout has taken.
     private static func tables(of layout: any RecordLayout) -> [String] {
         switch layout {
+        case let layout as MemexRowsLayout: layout.tableNames
         case let layout as ConnectorsRowsLayout: layout.tableNames
         default: []
         }

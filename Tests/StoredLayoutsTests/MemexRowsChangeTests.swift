@@ -280,12 +280,16 @@ import Testing
         }
     }
 
-    @Test func `orphaned messages can be trimmed and deleted`() async throws {
-        let place = try await MemexPlace.lax()
-        for number in 0..<5 {
-            try await place.run(
-                "INSERT INTO messages VALUES (?, 'lost', 'x', 'user', NULL, '{}', NULL, ?)",
-                [.text("m\(number)"), .integer(Int64(number))])
+    @Test(arguments: [true, false])
+    func `orphaned messages can be trimmed, deleted and put back`(_ isEnforced: Bool) async throws {
+        let place = try await isEnforced ? MemexPlace.empty() : MemexPlace.lax()
+        try await place.engine.unreferencedTransaction("prepare") { transaction throws(StorageError) in
+            for number in 0..<5 {
+                try transaction.execute(
+                    SQLStatement(
+                        "INSERT INTO messages VALUES (?, 'lost', 'x', 'user', '', '{}', NULL, ?)",
+                        [.text("m\(number)"), .integer(Int64(number))]))
+            }
         }
         let layout = try await place.layout()
         let before = try await place.dump()
@@ -297,6 +301,12 @@ import Testing
             #expect(left.first?[0] == .integer(request == trim(2) ? 2 : 0))
             _ = try await layout.undo(recorder, inexactly: false)
             #expect(try await place.dump() == before)
+        }
+        // References are enforced again afterwards.
+        if isEnforced {
+            await #expect(throws: StorageError.self) {
+                try await place.run("INSERT INTO messages VALUES ('n', 'none', 'x', 'user', '', '{}', NULL, 0)")
+            }
         }
     }
 }

@@ -57,7 +57,8 @@ import Testing
         let beyond = try await layout.messages(key, PageRequest(.position(300), limit: limit))
         #expect(beyond.items.isEmpty)
         let back = try #require(beyond.previous)
-        #expect(try await layout.messages(key, PageRequest(.before(back), limit: 2)).items == Array(all.items.suffix(2)))
+        #expect(
+            try await layout.messages(key, PageRequest(.before(back), limit: 2)).items == Array(all.items.suffix(2)))
     }
 
     @Test func `a message tells what its columns hold and shows them as stored`() async throws {

@@ -8,7 +8,8 @@ import Testing
 @Suite struct MemexThreadStoreTests {
     private func thread(_ id: String, messages: Int, at seconds: Int64 = 1_740_816_000) -> ConversationThread {
         ConversationThread(
-            id: id, created: Timestamp(seconds: seconds), updated: Timestamp(seconds: seconds, nanoseconds: 249_523_999),
+            id: id, created: Timestamp(seconds: seconds),
+            updated: Timestamp(seconds: seconds, nanoseconds: 249_523_999),
             metadata: .object([
                 JSONMember("title", .text("Grüße")), JSONMember("n", .integer(9_007_199_254_740_993)),
                 JSONMember("nested", .object([JSONMember("a", .null), JSONMember("b", .double(1.5))])),

@@ -8,7 +8,9 @@ struct MemexExcerpt: Sendable {
     private let words: [(text: String, isExact: Bool)]
 
     init(_ filter: TextFilter) {
-        words = filter.text.split(whereSeparator: \.isWhitespace).map { (String($0), $0.contains(where: \.isUppercase)) }
+        words = filter.text.split(whereSeparator: \.isWhitespace).map {
+            (String($0), $0.contains(where: \.isUppercase))
+        }
     }
 
     /// The text around the first word that occurs in one of the fields; the

@@ -29,6 +29,7 @@ extension MemexRowsLayout {
             let threads = RowChanges(tables.threads, of: engine)
             let expected = isDelete ? now.extent.count : plan.drops
             try recorder.record(.fact(name: "rows", value: .integer(Int64(expected))))
+            if now.row == nil { try recorder.record(.fact(name: ThreadUndo.orphanFact, value: .integer(1))) }
             let threadRows =
                 isDelete ? try threads.record(where: tables.isThread(id), in: transaction, by: recorder) : 0
             let count = try rows.record(
@@ -78,9 +79,14 @@ extension MemexRowsLayout {
         try engine.requireWritable("undo")
         let id = ThreadID(key: entry.record.key)
         let undo = try ThreadUndo(entry: entry, layout: self, id: id, inexactly: inexactly)
-        let result = try await engine.transaction("undo") { transaction throws(StorageError) in
+        // The database allows orphans to come back only where it does not look at references.
+        if undo.isOfOrphan {
+            return try await engine.unreferencedTransaction("undo") { transaction throws(StorageError) in
+                try undo.run(in: transaction)
+            }
+        }
+        return try await engine.transaction("undo") { transaction throws(StorageError) in
             try undo.run(in: transaction)
         }
-        return result
     }
 }

@@ -22,14 +22,16 @@ extension MemexRowsLayout {
         guard kind == .thread else { return nil }
         let id = ThreadID(key: key)
         let row = try await threadRow(id)
-        let tokens = tables.messages.hasColumns(["token_count"]) ? "sum(\(tables.dialect.quote("token_count")))" : "NULL"
+        let tokens =
+            tables.messages.hasColumns(["token_count"]) ? "sum(\(tables.dialect.quote("token_count")))" : "NULL"
         let counted = try await engine.query(
             "SELECT count(*), \(tokens) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
         ).first
         let messages = counted?.count ?? 0
         guard row != nil || messages > 0 else { return nil }
         var summary =
-            row.map { self.summary($0, messages: messages) } ?? self.summary(OrphanThread(id: id.value, messages: messages))
+            row.map { self.summary($0, messages: messages) }
+            ?? self.summary(OrphanThread(id: id.value, messages: messages))
         summary.tokens = counted?[1].integer.map { Int($0) }
         summary.notes += tables.notes
         return summary

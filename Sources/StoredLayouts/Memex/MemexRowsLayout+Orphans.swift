@@ -56,7 +56,9 @@ extension MemexRowsLayout {
     /// The orphans when they are known without reading the index of the
     /// messages: from the last time, or because the tables are small.
     func knownOrphans() async throws(StorageError) -> [OrphanThread]? {
-        guard let found = orphanMemory.found, found.orphans.count <= 1000, let basis = try await orphanBasis(), basis == found.basis else {
+        guard let found = orphanMemory.found, found.orphans.count <= 1000, let basis = try await orphanBasis(),
+            basis == found.basis
+        else {
             return nil
         }
         var still: [OrphanThread] = []

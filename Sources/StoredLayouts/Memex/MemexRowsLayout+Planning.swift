@@ -12,7 +12,8 @@ extension MemexRowsLayout {
         let extent = try await extent(of: id)
         guard row != nil || extent.count > 0 else { throw notFound(act) }
         let target =
-            row.map { summary($0, messages: extent.count) } ?? summary(OrphanThread(id: id.value, messages: extent.count))
+            row.map { summary($0, messages: extent.count) }
+            ?? summary(OrphanThread(id: id.value, messages: extent.count))
         var plan = ChangePlan(
             request: request, target: target, unit: "messages", keeps: extent.count, drops: 0, basis: PlanBasis())
         plan.refusal = refusal(of: request)
@@ -74,7 +75,9 @@ extension MemexRowsLayout {
             plan.fixUps.append("keep \(safe) instead of \(keep), so that no tool call is parted from its result")
         }
         plan.drops = extent.count - plan.keeps
-        guard plan.drops > 0, let key = try await messageKey(of: id, at: plan.drops, count: extent.count) else { return }
+        guard plan.drops > 0, let key = try await messageKey(of: id, at: plan.drops, count: extent.count) else {
+            return
+        }
         if isSplit {
             plan.warnings.append(
                 PlanWarning(.splitsToolCall, "the cut parts a tool call from its result", asksAgain: true))

@@ -167,7 +167,8 @@ extension JSONValue {
         case .string(let text): JSONValue.text(text.text).serialized()
         case .array(let elements): "[" + elements.map(\.plain).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { JSONValue.text($0.key.text).serialized() + ":" + $0.value.plain }.joined(separator: ",") + "}"
+            "{" + members.map { JSONValue.text($0.key.text).serialized() + ":" + $0.value.plain }.joined(separator: ",")
+                + "}"
         case .null, .bool, .number: serialized()
         }
     }

@@ -159,7 +159,9 @@ extension MemexRowsLayout {
         let columns = ["thread_id", "content"].map(tables.dialect.quote).joined(separator: ", ")
         try await engine.stream(SQLStatement("SELECT \(columns) FROM \(tables.messageTable)")) {
             row throws(StorageError) in
-            guard let content = row[1].text, Array(content.lowercased().utf8).contains(run: needle) else { return .more }
+            guard let content = row[1].text, Array(content.lowercased().utf8).contains(run: needle) else {
+                return .more
+            }
             found.update { _ = $0.insert(ThreadID(row[0]).bytes) }
             return .more
         }

@@ -13,7 +13,13 @@ struct ThreadUndo: Sendable {
     /// What was recorded, as far as it is needed before the first row goes back.
     private let recorded: Recorded
 
+    /// The name of the fact that the thread had no row of its own.
+    static let orphanFact = "orphan"
+
+    var isOfOrphan: Bool { recorded.isOrphan }
+
     private struct Recorded: Sendable {
+        var isOrphan = false
         var hasThread = false
         var messages = 0
         var last: MessageKey?
@@ -30,6 +36,7 @@ struct ThreadUndo: Sendable {
         let (threads, messages) = (layout.tables.threads.name, layout.tables.messages.name)
         let identity = layout.tables.hasRowIdentity(layout.tables.messages) ? layout.tables.dialect.rowIdentity : nil
         try entry.items { item throws(StorageError) in
+            if case .fact(Self.orphanFact, _) = item { recorded.isOrphan = true }
             guard case .row(let table, let columns, let values) = item else { return .more }
             if table == threads { recorded.hasThread = true }
             if table == messages {
@@ -47,7 +54,7 @@ struct ThreadUndo: Sendable {
         let hasThread = try !transaction.query(layout.threadRowStatement(id)).isEmpty
         if recorded.hasThread {
             if hasThread, !inexactly { throw conflict("a thread with this id has been stored since") }
-        } else if !hasThread {
+        } else if !hasThread, !recorded.isOrphan {
             throw layout.error(
                 .conflict, "undo", "the thread itself is gone", help: "undo its deletion first, then this")
         }
