@@ -89,20 +89,28 @@ struct IndexRows: IndexShelf {
         return Int64(key.dropFirst(5).dropLast()).map { .identity($0) }
     }
 
-    /// Name, identity and, for each document, its type, size and a sample that
-    /// changes with it: both ends, where the tool writes what differs from
-    /// sync to sync.
+    /// Name, identity and, for each document, whether it is there and its size.
     private var selected: String {
         var parts = [Self.nameColumn, identity ?? "NULL"]
         for part in IndexPart.allCases {
             let column = Self.column(part)
-            let dialect = engine.dialect
-            parts += [
-                "CASE WHEN \(column) IS NULL THEN 1 ELSE 0 END", "length(\(dialect.bytes(of: column)))",
-                dialect.head(of: column, 256), dialect.tail(of: column, 256),
-            ]
+            parts += ["CASE WHEN \(column) IS NULL THEN 1 ELSE 0 END", "length(\(engine.dialect.bytes(of: column)))"]
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// Takes in both ends of the documents, where the tool writes what differs
+    /// from sync to sync.
+    func revision(of entry: Entry) async throws(StorageError) -> String {
+        let (condition, values) = which(entry.address)
+        let ends = IndexPart.allCases.map(Self.column).flatMap { column in
+            [engine.dialect.head(of: column, 256), engine.dialect.tail(of: column, 256)]
+        }
+        let rows = try await engine.query(
+            SQLStatement("SELECT \(ends.joined(separator: ", ")) FROM \(quoted) WHERE \(condition) LIMIT 1", values))
+        var hash = ContentHash()
+        for value in rows.first?.values ?? [] { hash.add(value.storedBytes ?? []) }
+        return "\(entry.revision).\(hash.text)"
     }
 
     private func entry(_ row: Row) -> Entry {
@@ -115,12 +123,9 @@ struct IndexRows: IndexShelf {
             entry.notes.append(row[0].isNull ? "the name is NULL" : "the name is not text")
         }
         for (index, part) in IndexPart.allCases.enumerated() {
-            let at = 2 + index * 4
+            let at = 2 + index * 2
             guard row[at].integer == 0 else { continue }
-            var hash = ContentHash()
-            hash.add(row[at + 2].storedBytes ?? [])
-            hash.add(row[at + 3].storedBytes ?? [])
-            entry[part] = IndexPiece(size: row[at + 1].integer, tag: "\(row[at + 1].integer ?? -1).\(hash.text)")
+            entry[part] = IndexPiece(size: row[at + 1].integer, tag: "\(row[at + 1].integer ?? -1)")
         }
         return entry
     }
