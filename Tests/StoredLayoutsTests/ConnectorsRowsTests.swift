@@ -166,6 +166,23 @@ import Testing
         #expect(over?.kind == .conflict)
     }
 
+    @Test func `an undo whose row number is taken brings the index back as a new row when asked to`() async throws {
+        try await fixture()
+        let layout = try await layout()
+        let last = try #require(try await rows().last)
+        let name = try #require(last["name"]?.text)
+        let plan = try await layout.plan(.delete(.record), .index, name)
+        let journal = TestJournal(plan)
+        _ = try await layout.carryOut(plan, recording: journal)
+        try await layout.save("other", full: StoredBytes("{\"blobs\":[]}"), search: StoredBytes("{}"))
+        let error = await #expect(throws: StorageError.self) { try await layout.undo(journal, inexactly: false) }
+        #expect(error?.kind == .conflict)
+        _ = try await layout.undo(journal, inexactly: true)
+        let back = try #require(try await rows().first { $0["name"] == .text(name) })
+        #expect(Array(back.values.dropFirst()) == Array(last.values.dropFirst()))
+        #expect(try await layout.count(.index) == .exact(6))
+    }
+
     @Test func `saving updates the row and keeps its other columns`() async throws {
         try await fixture()
         let layout = try await layout()

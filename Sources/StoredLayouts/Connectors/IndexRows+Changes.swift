@@ -41,9 +41,9 @@ extension IndexRows {
         }
         let planned = plan.basis.facts[Self.hashFact]?.text
         let select = whole(address)
-        let (condition, values) = which(address)
-        let delete = SQLStatement("DELETE FROM \(quoted) WHERE \(condition)", values)
-        let (table, place) = (table.name, place)
+        let (text, values) = which(address)
+        let condition = SQLStatement(text, values)
+        let (changes, place) = (RowChanges(table, of: engine), place)
         try await engine.transaction(operation) { transaction throws(StorageError) in
             let rows = try transaction.query(select)
             guard rows.count == 1, Self.hash(rows[0]) == planned else {
@@ -53,9 +53,9 @@ extension IndexRows {
                         ? "more than one row has this name" : "the row has changed since the plan was made",
                     help: "nothing was changed; look again")
             }
-            try recorder.record(.row(table: table, columns: rows[0].columns, values: rows[0].values))
+            let recorded = try changes.record(where: condition, in: transaction, by: recorder)
             try recorder.seal()
-            try transaction.execute(delete)
+            try changes.delete(where: condition, recorded: recorded, in: transaction)
         }
         return ChangeOutcome(kept: 0, dropped: plan.drops)
     }
@@ -69,39 +69,33 @@ extension IndexRows {
         let operation = "undo the delete of index \(entry.record.key)"
         try engine.requireWritable(operation)
         let row = try recorded(entry)
-        let dialect = engine.dialect
-        let (quoted, identity, place) = (quoted, identity, place)
-        let name = row[Self.nameColumn] ?? .null
+        let (changes, identity, place) = (RowChanges(table, of: engine), identity, place)
         let select = whole(address(of: row))
-        let sameName = SQLStatement("SELECT 1 FROM \(quoted) WHERE \(Self.nameColumn) = ? LIMIT 1", [name])
-        let restored = try await engine.transaction(operation) { transaction throws(StorageError) -> Int in
-            let there = try transaction.query(select)
+        let sameName = SQLStatement(
+            "SELECT 1 FROM \(quoted) WHERE \(Self.nameColumn) = ? LIMIT 1", [row[Self.nameColumn] ?? .null])
+        let isBack = try await engine.transaction(operation) { transaction throws(StorageError) in
             // An undo that was cut short after its commit.
-            if there.contains(row) { return 0 }
+            if try transaction.query(select).contains(row) { return false }
             guard try transaction.query(sameName).isEmpty else {
                 throw StorageError(
                     .conflict, operation: operation, place: place, reason: "there is an index of this name again",
                     help: "delete or rename it and try again; nothing was changed")
             }
-            var columns = row.columns
-            var values = row.values
-            if identity != nil, !there.isEmpty {
-                guard inexactly else {
-                    throw StorageError(
-                        .conflict, operation: operation, place: place, reason: "the row's place is taken by another",
-                        help: "an inexact undo brings the index back as a new row")
-                }
-                columns.removeFirst()
-                values.removeFirst()
+            if try changes.restore(row.columns, row.values, in: transaction) { return true }
+            if inexactly, let identity,
+                try changes.restore(row.columns, row.values, replacing: [identity: .null], in: transaction)
+            {
+                return true
             }
-            let names = columns.map { $0 == identity ? $0 : dialect.quote($0) }.joined(separator: ", ")
-            let marks = values.map { _ in "?" }.joined(separator: ", ")
-            return try transaction.execute(
-                SQLStatement("INSERT INTO \(quoted) (\(names)) VALUES (\(marks))", values))
+            throw StorageError(
+                .conflict, operation: operation, place: place, reason: "the row's place is taken by another",
+                help: inexactly
+                    ? "remove the row that has its key; nothing was changed"
+                    : "an inexact undo brings the index back as a new row")
         }
         return ChangeOutcome(
             kept: IndexPart.allCases.filter { !(row[Self.column($0)] ?? .null).isNull }.count, dropped: 0,
-            notes: restored == 0 ? ["it was back already"] : [])
+            notes: isBack ? [] : ["it was back already"])
     }
 
     /// A statement for every column of a row, its identity first where there is one.
