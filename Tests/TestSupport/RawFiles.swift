@@ -95,3 +95,42 @@ extension RawFiles {
         guard Glibc.rename(old, new) == 0 else { throw SystemFailure("rename \(old)") }
     }
 }
+
+extension RawFiles {
+    public static func setMode(_ path: String, _ mode: UInt32) throws {
+        guard chmod(path, mode) == 0 else { throw SystemFailure("chmod \(path)") }
+    }
+
+    /// The permission bits.
+    public static func mode(_ path: String) throws -> UInt32 {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw SystemFailure("stat \(path)") }
+        return status.st_mode & 0o7777
+    }
+
+    public static func makeLink(_ path: String, to target: String) throws {
+        guard symlink(target, path) == 0 else { throw SystemFailure("symlink \(path)") }
+    }
+
+    /// Makes a pipe with a name: opening it waits for the other end.
+    public static func makePipe(_ path: String) throws {
+        guard mkfifo(path, 0o644) == 0 else { throw SystemFailure("mkfifo \(path)") }
+    }
+
+    /// Cuts the file short or makes it longer.
+    public static func resize(_ path: String, to size: Int) throws {
+        guard truncate(path, off_t(size)) == 0 else { throw SystemFailure("truncate \(path)") }
+    }
+
+    public static func append(_ path: String, _ bytes: [UInt8]) throws {
+        try write(path, try read(path) + bytes)
+    }
+}
+
+extension RawFiles {
+    /// Sets the time of the last change of content.
+    public static func setTimes(_ path: String, secondsAgo: Int) throws {
+        let time = timespec(tv_sec: Glibc.time(nil) - secondsAgo, tv_nsec: 0)
+        guard utimensat(AT_FDCWD, path, [time, time], 0) == 0 else { throw SystemFailure("utimensat \(path)") }
+    }
+}

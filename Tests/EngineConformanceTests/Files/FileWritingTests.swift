@@ -1,0 +1,107 @@
+import EngineCore
+import FileEngine
+import StoredRecords
+import TestSupport
+import Testing
+
+/// What a write and a delete do to the directories and files themselves.
+@Suite struct FileWritingTests {
+    @Test func `a replaced file keeps its mode`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        for mode: UInt32 in [0o600, 0o640, 0o444, 0o755] {
+            try RawFiles.write(place.path("file"), "old")
+            try RawFiles.setMode(place.path("file"), mode)
+            try await engine.write(ObjectKey("file"), StoredBytes("new"))
+            #expect(try RawFiles.mode(place.path("file")) == mode)
+            #expect(try RawFiles.read(place.path("file")) == Array("new".utf8))
+            try RawFiles.remove(place.path("file"))
+        }
+    }
+
+    @Test func `a write leaves no other file behind, whether it succeeds or fails`() async throws {
+        let place = try TemporaryDirectory()
+        try RawFiles.makeDirectory(place.path("directory"))
+        try RawFiles.write(place.path("file"), "old")
+        let engine = try FileEngine(root: place.path)
+        try await engine.write(ObjectKey("file"), StoredBytes("new"))
+        await expectFailure(.conflict) {
+            try await engine.write(ObjectKey("file"), StoredBytes("x"), condition: .ifAbsent)
+        }
+        await expectFailure(.conflict) {
+            try await engine.write(ObjectKey("file"), StoredBytes("x"), condition: .ifUnchanged("other"))
+        }
+        await expectFailure(.conflict) {
+            try await engine.write(ObjectKey("gone/file"), StoredBytes("x"), condition: .ifUnchanged("other"))
+        }
+        await expectFailure(.invalid) { try await engine.write(ObjectKey("directory"), StoredBytes("x")) }
+        await expectFailure(.invalid) { try await engine.write(ObjectKey("file/below"), StoredBytes("x")) }
+        #expect(RawFiles.names(place.path) == ["directory", "file"])
+        #expect(RawFiles.names(place.path("directory")) == [])
+    }
+
+    @Test func `a full disk is told as such and leaves the old file`() async throws {
+        let place = try TemporaryDirectory()
+        try RawFiles.write(place.path("file"), "old")
+        let engine = try FileEngine(root: place.path)
+        let large = StoredBytes([UInt8](repeating: 7, count: FileSizeLimit.bytes + 1))
+        try await FileSizeLimit.whileSet {
+            await expectFailure(.full) { try await engine.write(ObjectKey("file"), large) }
+            await expectFailure(.full) { try await engine.write(ObjectKey("new"), large, condition: .ifAbsent) }
+        }
+        #expect(RawFiles.names(place.path) == ["file"])
+        #expect(try RawFiles.read(place.path("file")) == Array("old".utf8))
+    }
+
+    @Test func `a temporary file that a crash left is no object`() async throws {
+        let place = try TemporaryDirectory()
+        let name = ".ctxbrowse-123-abc.tmp"
+        try RawFiles.write(place.path(name), "half")
+        try RawFiles.write(place.path(".ctxbrowse-notes"), "an object")
+        let engine = try FileEngine(root: place.path)
+        #expect(try await engine.listAll(.root).entries.map(\.key.description) == [".ctxbrowse-notes"])
+        #expect(try await engine.stat(ObjectKey(name)) == nil)
+        #expect(try await engine.read(ObjectKey(name)) == nil)
+        await expectFailure(.invalid) { try await engine.write(ObjectKey(name), StoredBytes("x")) }
+        #expect(try await engine.delete([ObjectKey(name)], pruning: nil).map(\.failure) == [nil])
+        #expect(try RawFiles.read(place.path(name)) == Array("half".utf8))
+    }
+
+    @Test func `pruning removes the directories that became empty and no others`() async throws {
+        let place = try TemporaryDirectory()
+        for path in ["a/b/c/1", "a/b/c/2", "a/b/3", "a/x/4", "q/5"] {
+            try RawFiles.write(root: place.path, Array(path.utf8), [1])
+        }
+        try RawFiles.makeDirectory(place.path("a/b/empty"))
+        try RawFiles.makeDirectory(place.path("untouched"))
+        let engine = try FileEngine(root: place.path)
+        func delete(_ keys: [String], _ pruning: String?) async throws {
+            let deleted = try await engine.delete(
+                keys.map { ObjectKey($0) }, pruning: pruning.map { ObjectKey($0) })
+            #expect(deleted.allSatisfy { $0.failure == nil })
+        }
+        try await delete(["a/b/c/1"], "")
+        #expect(RawFiles.names(place.path("a/b/c")) == ["2"])
+        try await delete(["a/b/c/2"], "a/b/")
+        #expect(RawFiles.names(place.path("a/b")) == ["3", "empty"])
+        try await delete(["a/x/4"], nil)
+        #expect(RawFiles.names(place.path("a/x")) == [])
+        try await delete(["q/5"], "q")
+        #expect(RawFiles.names(place.path) == ["a", "untouched"])
+        try await delete(["a/b/3"], "")
+        // The empty directory held no deleted object, so it and what is above it stay.
+        #expect(RawFiles.names(place.path("a/b")) == ["empty"])
+    }
+
+    @Test func `pruning never goes above its directory nor removes the root`() async throws {
+        let place = try TemporaryDirectory()
+        for path in ["top/mid/low/1", "all/2"] { try RawFiles.write(root: place.path, Array(path.utf8), [1]) }
+        let engine = try FileEngine(root: place.path)
+        _ = try await engine.delete([ObjectKey("top/mid/low/1")], pruning: ObjectKey("top/mid"))
+        #expect(RawFiles.names(place.path("top")) == [])
+        try RawFiles.write(root: place.path, Array("top/mid/low/1".utf8), [1])
+        _ = try await engine.delete([ObjectKey("top/mid/low/1"), ObjectKey("all/2")], pruning: .root)
+        #expect(RawFiles.exists(place.path))
+        #expect(RawFiles.names(place.path) == [])
+    }
+}
