@@ -19,9 +19,9 @@ struct DirectoryEntry: Sendable {
 
     /// All entries in key order, without `.`, `..` and temporary files.
     static func read(_ directory: borrowing Descriptor) -> Result<[DirectoryEntry], ReadFailure> {
-        // The stream takes its descriptor over, so it gets one of its own; a
-        // duplicate would share the position with other readers.
-        let own = retrying { openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        // The stream closes its descriptor, so it gets one of its own. Opening
+        // the directory anew would take the right to search it besides.
+        let own = fcntl(directory.number, F_DUPFD_CLOEXEC, 0)
         guard own >= 0 else { return .failure(ReadFailure(code: errno)) }
         guard let stream = fdopendir(own) else {
             let code = errno
@@ -29,6 +29,8 @@ struct DirectoryEntry: Sendable {
             return .failure(ReadFailure(code: code))
         }
         defer { closedir(stream) }
+        // The two descriptors share one position.
+        rewinddir(stream)
         var found: [DirectoryEntry] = []
         while true {
             errno = 0

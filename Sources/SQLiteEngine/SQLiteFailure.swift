@@ -20,7 +20,9 @@ struct SQLiteFailure {
     init(_ code: Int32, of database: OpaquePointer?) {
         self.code = database.map { sqlite3_extended_errcode($0) } ?? code
         message = database.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
-        systemError = database.map { sqlite3_system_errno($0) } ?? 0
+        let latest = database.map { sqlite3_system_errno($0) } ?? 0
+        let isFileError = self.code & 0xFF == SQLITE_IOERR
+        systemError = latest == 0 && isFileError ? database.map { ctx_sqlite_file_errno($0) } ?? 0 : latest
     }
 
     /// The one place where a result code gets its meaning.

@@ -49,4 +49,18 @@ static inline int ctx_sqlite_lock_exclusively(sqlite3 *database) {
     return file == (sqlite3_file *)0 ? SQLITE_IOERR : file->pMethods->xLock(file, SQLITE_LOCK_EXCLUSIVE);
 }
 
+/* The errno of the latest failed call on the database file or its journal.
+ * sqlite3_system_errno has lost it when rolling back made further calls. */
+static inline int ctx_sqlite_file_errno(sqlite3 *database) {
+    int code = 0;
+    sqlite3_file *journal = (sqlite3_file *)0;
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK
+        && journal != (sqlite3_file *)0 && journal->pMethods != (const sqlite3_io_methods *)0
+        && journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &code) == SQLITE_OK && code != 0) {
+        return code;
+    }
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &code) != SQLITE_OK) return 0;
+    return code;
+}
+
 #endif
