@@ -10,12 +10,11 @@ public enum PackagePlaces {
     /// Stores as the real tools wrote them; copy before changing.
     public static let fixtures = root + "/Tests/StoredLayoutsTests/Fixtures"
 
-    /// The program as it was built together with the tests.
+    /// The program, which is built beside the tests.
     public static let program: String = {
-        #if DEBUG
-            return root + "/.build/debug/ctxbrowse"
-        #else
-            return root + "/.build/release/ctxbrowse"
-        #endif
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+        return path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/ctxbrowse"
     }()
 }

@@ -81,7 +81,7 @@ private struct RecordStream: Sendable {
 
     let source: String
     private let library: StoreLibrary
-    private let query: RecordQuery
+    private var query: RecordQuery
     private var page: [RecordSummary] = []
     private var at = 0
     private var next: PageCursor?
@@ -104,6 +104,12 @@ private struct RecordStream: Sendable {
                     .notFound, operation: "list \(query.kind.plural)", place: status.place,
                     reason: "nothing in it is of a known layout", help: "ctxbrowse list raw shows what is there")
                 return
+            }
+            // Contents of no known layout have no time of change to go by.
+            if let able = try await library.capabilities(source, query.kind),
+                !able.sortFields.contains(query.sort.field), let field = able.sortFields.first
+            {
+                query.sort = RecordSort(field, descending: false)
             }
         } catch {
             failure = error

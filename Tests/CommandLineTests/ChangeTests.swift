@@ -1,0 +1,111 @@
+import JSONText
+import TestSupport
+import Testing
+
+@Suite struct ChangeTests {
+    private let thread300 = "5eb561a4-2163-4369-8b52-9b4a97b75092"
+
+    /// The stored messages of a looopy conversation by file name.
+    private func messages(_ bench: Workbench, _ context: String) throws -> [String: [UInt8]] {
+        try bench.tree(bench.looopy + "/agent=data-analyst/context=\(context)/messages")
+    }
+
+    @Test func `A trim of a looopy thread keeps the newest and undo brings all back byte for byte`() throws {
+        let bench = try Workbench()
+        let before = try bench.tree(bench.looopy)
+        let messages = try messages(bench, "run-102")
+        let run = try bench.run("trim", "data-analyst/run-102", "--keep", "3", "--yes", bench.looopy)
+        #expect(run.code == 0)
+        #expect(run.lines.count == 1 && run.text.contains("kept 3") && run.text.contains("recovery entry"))
+        let kept = try self.messages(bench, "run-102")
+        #expect(kept.count == 3)
+        let newest = try messages.map { try JSONValue.parse($0.value) }
+            .sorted { ($0["index"]?.intValue ?? 0) < ($1["index"]?.intValue ?? 0) }.suffix(3)
+        let values = try kept.map { try JSONValue.parse($0.value) }
+            .sorted { ($0["index"]?.intValue ?? 0) < ($1["index"]?.intValue ?? 0) }
+        for (index, (old, new)) in zip(newest, values).enumerated() {
+            #expect(new["index"]?.intValue == index && new["id"]?.stringValue == "run-102-\(index)")
+            #expect(
+                new.setting(nil, for: "index").setting(nil, for: "id")
+                    == old.setting(nil, for: "index").setting(nil, for: "id"))
+        }
+        let undo = try bench.run("undo")
+        expectDone(undo)
+        #expect(try bench.tree(bench.looopy) == before)
+    }
+
+    @Test func `A trim of a MemexLLM thread leaves its times and undo brings the rows back`() throws {
+        let bench = try Workbench()
+        let dump = "import sqlite3,sys\nfor l in sqlite3.connect(sys.argv[1]).iterdump(): print(l)"
+        let before = try bench.python(dump, [bench.memex])
+        let all = try bench.run("show", "threads", thread300, "--json", bench.memex)
+        let times = try bench.run("list", "threads", "--json", bench.memex).texts("updated")
+        let run = try bench.run("trim", thread300, "--keep", "50", "--yes", bench.memex)
+        #expect(run.code == 0 && run.text.contains("kept 50, removed 250 messages"), "\(run.text)\(run.errors)")
+        let kept = try bench.run("show", "threads", thread300, "--json", bench.memex)
+        #expect(try kept.texts("id") == Array(try all.texts("id").suffix(50)))
+        #expect(try bench.run("list", "threads", "--json", bench.memex).texts("updated") == times)
+        let list = try bench.run("undo", "--list", "--json")
+        #expect(try list.json().map { $0["removed"]?.intValue } == [250])
+        let entry = try #require(try list.texts("entry").first)
+        expectDone(try bench.run("undo", entry))
+        #expect(try bench.python(dump, [bench.memex]) == before)
+    }
+
+    @Test func `A dry run prints the plan and changes nothing`() throws {
+        let bench = try Workbench()
+        let before = try bench.tree(bench.directory.path)
+        let run = try bench.run("trim", "data-analyst/run-102", "--keep", "3", "--dry-run", bench.looopy)
+        expectDone(run)
+        #expect(run.lines[0].contains("keep 3 messages, remove 32 messages"), "\(run.text)")
+        #expect(run.text.contains("first to stay") && run.text.contains("last to go"))
+        let delete = try bench.run("delete", "threads", thread300, "--dry-run", bench.memex)
+        #expect(delete.code == 0 && delete.text.hasPrefix("delete thread \(thread300)"))
+        #expect(try bench.tree(bench.directory.path) == before)
+    }
+
+    @Test func `Records of every kind are deleted and come back, newest first`() throws {
+        let bench = try Workbench()
+        let looopy = try bench.tree(bench.looopy)
+        let connectors = try bench.tree(bench.connectors)
+        #expect(try bench.run("delete", "artifacts", "data-analyst/run-102/report-2", "--yes", bench.looopy).code == 0)
+        #expect(try bench.run("delete", "tasks", "data-analyst/run-102/task-2-0", "--yes", bench.looopy).code == 0)
+        #expect(try bench.run("delete", "indexes", "docs", ".", "--yes", bench.connectors).code == 0)
+        #expect(try bench.run("list", "indexes", "--json", bench.connectors).lines.count == 3)
+        #expect(try bench.run("list", "artifacts", "--json", bench.looopy).lines.count == 23)
+        for _ in 0..<4 { expectDone(try bench.run("undo")) }
+        #expect(try bench.tree(bench.looopy) == looopy)
+        #expect(try bench.tree(bench.connectors) == connectors)
+        expectRefusal(try bench.run("undo"), 3, "there is nothing to undo")
+    }
+
+    @Test func `Without a terminal a change needs its confirmation`() throws {
+        let bench = try Workbench()
+        let before = try bench.tree(bench.looopy)
+        let run = try bench.run("delete", "threads", "data-analyst/run-102", bench.looopy)
+        expectRefusal(run, 4, "needs --yes")
+        let readOnly = try bench.run("--read-only", "delete", "threads", "data-analyst/run-102", "--yes", bench.looopy)
+        expectRefusal(readOnly, 4, "--read-only")
+        #expect(try bench.tree(bench.looopy) == before)
+    }
+
+    @Test func `One record that is not there does not keep the others from being changed`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("delete", "indexes", "docs", "nope", "--yes", bench.connectors)
+        #expect(run.lines.count == 1 && run.text.hasPrefix("deleted index docs"))
+        expectRefusal(run, 1, "there is no index 'nope'")
+    }
+
+    @Test func `Records are copied into another source and never over one that is there`() throws {
+        let bench = try Workbench()
+        let other = try Workbench()
+        #expect(try bench.run("delete", "indexes", "docs", "--yes", other.connectors).code == 0)
+        let run = try bench.run("copy", "indexes", "docs", "--into", other.connectors, bench.connectors)
+        expectDone(run)
+        #expect(try bench.tree(other.connectors) == (try bench.tree(bench.connectors)))
+        let again = try bench.run("copy", "indexes", "docs", "--into", other.connectors, bench.connectors)
+        expectRefusal(again, 4, "there is one with this id already")
+        let wrong = try bench.run("copy", "threads", thread300, "--into", bench.looopy, bench.memex)
+        expectRefusal(wrong, 1, "no place for")
+    }
+}

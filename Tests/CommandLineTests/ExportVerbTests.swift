@@ -1,0 +1,93 @@
+import JSONText
+import TestSupport
+import Testing
+
+@Suite struct ExportVerbTests {
+    private let thread = "data-analyst/run-102"
+
+    @Test(arguments: ["json", "jsonl", "md", "txt", "html"])
+    func `A thread is written in every form`(format: String) throws {
+        let bench = try Workbench()
+        let run = try bench.run("export", "threads", thread, "--to", "out.\(format)", bench.looopy)
+        expectDone(run)
+        #expect(run.lines == ["wrote out.\(format)"])
+        let named = try bench.run("export", "threads", thread, "--to", "-", "--format", format, bench.looopy)
+        expectDone(named)
+        #expect(named.output == (try RawFiles.read(bench.path("out.\(format)"))))
+        #expect(named.output.count > 1000)
+    }
+
+    @Test func `A thread's JSON holds the stored messages byte for byte`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("export", "threads", thread, "--to", "-", bench.looopy)
+        let directory = bench.looopy + "/agent=data-analyst/context=run-102/messages"
+        for name in RawFiles.names(directory).prefix(5) {
+            #expect(run.text.contains(String(decoding: try RawFiles.read(directory + "/" + name), as: UTF8.self)))
+        }
+        #expect(try JSONValue.parse(run.text)["messages"]?.arrayValue?.count == 35)
+    }
+
+    @Test func `Indexes and artifacts are written as stored`() throws {
+        let bench = try Workbench()
+        expectDone(try bench.run("export", "indexes", "docs", ".", "--to", "out", bench.connectors))
+        #expect(
+            try RawFiles.read(bench.path("out/docs/search.json"))
+                == (try RawFiles.read(bench.connectors + "/indexes/docs/search.json")))
+        #expect(
+            try RawFiles.read(bench.path("out/state.json")) == (try RawFiles.read(bench.connectors + "/state.json")))
+        let artifacts = bench.looopy + "/agent=data-analyst/context=run-102/artifacts"
+        let table = try bench.run(
+            "export", "artifacts", "\(thread)/sales-2", "--to", "-", "--format", "csv", bench.looopy)
+        expectDone(table)
+        let rows = try RawFiles.read(artifacts + "/sales-2/rows.jsonl").count { $0 == 0x0A }
+        #expect(table.text.split(separator: "\r\n").count >= rows)
+        let data = try bench.run("export", "artifacts", "\(thread)/summary-2", "--to", "-", bench.looopy)
+        #expect(data.output == (try RawFiles.read(artifacts + "/summary-2/data.json")))
+        let file = try bench.run("export", "artifacts", "\(thread)/report-2", "--to", "r.md", bench.looopy)
+        #expect(file.code == 0)
+        #expect(try RawFiles.read(bench.path("r.md")) == (try RawFiles.read(artifacts + "/report-2/content.txt")))
+    }
+
+    @Test func `Several records go into a directory with a file each`() throws {
+        let bench = try Workbench()
+        let run = try bench.run(
+            "export", "tasks", "\(thread)/task-2-0", "\(thread)/task-2-1", "--to", "tasks", bench.looopy)
+        expectDone(run)
+        #expect(
+            RawFiles.names(bench.path("tasks")) == [
+                "data-analyst_run-102_task-2-0.json", "data-analyst_run-102_task-2-1.json",
+            ])
+    }
+
+    @Test func `A file that is there is kept unless the user says otherwise`() throws {
+        let bench = try Workbench()
+        try RawFiles.write(bench.path("out.md"), "mine")
+        let run = try bench.run("export", "threads", thread, "--to", "out.md", bench.looopy)
+        expectRefusal(run, 4, "out.md", "is there already")
+        #expect(try RawFiles.read(bench.path("out.md")) == Array("mine".utf8))
+        expectDone(try bench.run("export", "threads", thread, "--to", "out.md", "--yes", bench.looopy))
+        #expect(try RawFiles.read(bench.path("out.md")).count > 1000)
+    }
+
+    @Test func `A full disk is one sentence and leaves no file`() throws {
+        let bench = try Workbench()
+        let script = "ulimit -f 8; exec \"$@\""
+        let run = try bench.shell(script, ["export", "indexes", "mobile", "--to", "big", bench.connectors])
+        expectRefusal(run, 1, "export", "too large")
+        #expect(RawFiles.names(bench.path("big/mobile")).isEmpty)
+    }
+
+    @Test func `Wrong targets and formats are told before anything is written`() throws {
+        let bench = try Workbench()
+        expectRefusal(
+            try bench.run("export", "threads", thread, "--to", "a.doc", bench.looopy), 2, "'.doc'", "--format")
+        expectRefusal(
+            try bench.run("export", "threads", thread, "--to", "a", "--format", "htlm", bench.looopy), 2, "htlm",
+            "did you mean 'html'?")
+        expectRefusal(
+            try bench.run("export", "threads", thread, "--to", "none/a.md", bench.looopy), 3, "no such directory")
+        expectRefusal(
+            try bench.run("export", "threads", "a", "b", "--to", "-", bench.looopy), 2, "standard output")
+        #expect(!RawFiles.exists(bench.path("a")) && !RawFiles.exists(bench.path("a.doc")))
+    }
+}
