@@ -70,7 +70,7 @@ import Testing
         let connectors = try bench.tree(bench.connectors)
         #expect(try bench.run("delete", "artifacts", "data-analyst/run-102/report-2", "--yes", bench.looopy).code == 0)
         #expect(try bench.run("delete", "tasks", "data-analyst/run-102/task-2-0", "--yes", bench.looopy).code == 0)
-        #expect(try bench.run("delete", "indexes", "docs", ".", "--yes", bench.connectors).code == 0)
+        #expect(try bench.run("delete", "indexes", ".", "docs", "--yes", bench.connectors).code == 0)
         #expect(try bench.run("list", "indexes", "--json", bench.connectors).lines.count == 3)
         #expect(try bench.run("list", "artifacts", "--json", bench.looopy).lines.count == 23)
         for _ in 0..<4 { expectDone(try bench.run("undo")) }

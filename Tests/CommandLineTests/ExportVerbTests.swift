@@ -29,7 +29,7 @@ import Testing
 
     @Test func `Indexes and artifacts are written as stored`() throws {
         let bench = try Workbench()
-        expectDone(try bench.run("export", "indexes", "docs", ".", "--to", "out", bench.connectors))
+        expectDone(try bench.run("export", "indexes", ".", "docs", "--to", "out", bench.connectors))
         #expect(
             try RawFiles.read(bench.path("out/docs/search.json"))
                 == (try RawFiles.read(bench.connectors + "/indexes/docs/search.json")))

@@ -1,24 +1,34 @@
 import Glibc
 import JSONText
+import Synchronization
 import TestSupport
 import Testing
 
 /// Copies of the stores and a home of its own for runs of the program.
 final class Workbench: Sendable {
     let directory: TemporaryDirectory
-    var memex: String { directory.path("memexllm/memexllm.db") }
-    var looopy: String { directory.path("looopy/_agent_store") }
-    var connectors: String { directory.path("context-connectors") }
+    private let copied = Mutex<Set<String>>([])
+
+    var memex: String { copy("memexllm") + "/memexllm.db" }
+    var looopy: String { copy("looopy") + "/_agent_store" }
+    var connectors: String { copy("context-connectors") }
     var everything: [String] { [memex, looopy, connectors] }
 
     init() throws {
         directory = try TemporaryDirectory()
-        for name in ["memexllm", "looopy", "context-connectors"] {
-            let copied = try ProgramRun.run(
-                "/bin/cp", ["-r", PackagePlaces.fixtures + "/" + name, directory.path(name)])
-            guard copied.code == 0 else { throw SystemFailure("cp \(name)") }
-        }
         try RawFiles.makeDirectory(directory.path("home"))
+    }
+
+    /// Copies the store when it is first asked for.
+    private func copy(_ name: String) -> String {
+        copied.withLock { copied in
+            if copied.insert(name).inserted {
+                let from = PackagePlaces.fixtures + "/" + name
+                let run = try? ProgramRun.run("/bin/cp", ["-r", from, directory.path(name)])
+                if run?.code != 0 { Issue.record("cannot copy \(from): \(run?.errors ?? "")") }
+            }
+            return directory.path(name)
+        }
     }
 
     var environment: [String: String] {
