@@ -110,7 +110,8 @@ let package = Package(
             "NcursesTerminalTests",
             ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal", "CNcurses"]),
         tests(
-            "CommandLineTests", ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface"]),
+            "CommandLineTests",
+            ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface", "CPseudoTerminal"]),
         tests(
             "EndToEndTests",
             ["ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface"]),

@@ -150,7 +150,8 @@ import Testing
         let docs = try #require(try run.json().first { $0["id"]?.stringValue == "docs" })
         #expect(docs["has_search"]?.boolValue == false)
         #expect(docs["notes"]?.arrayValue?.isEmpty == false)
-        expectDone(try bench.run("export", "indexes", "docs", "--to", "out/", bench.connectors))
+        let export = try bench.run("export", "indexes", "docs", "--to", "out/", bench.connectors)
+        #expect(export.code == 0 && export.errors.contains("search.json is missing"))
         #expect(RawFiles.names(bench.path("out/docs")) == ["state.json"])
         let other = try Workbench()
         _ = try bench.run("delete", "indexes", "docs", "--yes", other.connectors)
@@ -225,7 +226,8 @@ import Testing
         let script = "ulimit -f 4; exec \"$@\""
         let run = try bench.shell(
             script, ["trim", "data-analyst/run-100", "--keep", "3", "--yes", bench.looopy])
-        #expect(run.code == 1 && run.errorLines.count == 1, "\(run.text)\(run.errors)")
+        #expect(run.code == 1 && run.output.isEmpty, "\(run.errors)")
+        #expect(run.errorLines.last?.hasPrefix("ctxbrowse: cannot write a recovery entry") == true, "\(run.errors)")
         #expect(try bench.tree(bench.looopy) == before)
         expectRefusal(try bench.run("undo"), 3, "nothing to undo")
     }

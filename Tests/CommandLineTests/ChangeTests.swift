@@ -54,6 +54,7 @@ import Testing
 
     @Test func `A dry run prints the plan and changes nothing`() throws {
         let bench = try Workbench()
+        _ = bench.everything
         let before = try bench.tree(bench.directory.path)
         let run = try bench.run("trim", "data-analyst/run-102", "--keep", "3", "--dry-run", bench.looopy)
         expectDone(run)

@@ -36,6 +36,7 @@ struct ChangeVerb {
         let plans = await plans(request, kind, library, &outcome)
         if session.options.isDryRun {
             for plan in plans {
+                outcome.succeed()
                 for line in PlanText(plan).lines { console.output.write(line: Sanitizer.visible(line)) }
             }
         } else if try confirm(plans) {
@@ -66,10 +67,10 @@ struct ChangeVerb {
                 }
                 if plan.isEmpty {
                     console.output.write(line: Sanitizer.visible(PlanText(plan).nothingToDo))
+                    outcome.succeed()
                 } else {
                     plans.append(plan)
                 }
-                outcome.succeed()
             } catch {
                 outcome.add(error, console)
             }
