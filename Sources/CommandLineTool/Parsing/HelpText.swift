@@ -20,7 +20,7 @@ enum HelpText {
         lines += table(Verb.allCases.map { ($0.rawValue, $0.summary) })
         lines += ["", "options everywhere"]
         lines += table(Option.everywhere.map { ($0.usage, $0.summary) })
-        lines += [""] + operands + [""] + exits
+        lines += [""] + operands(nil) + [""] + exits
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -28,7 +28,9 @@ enum HelpText {
         var lines = ["ctxbrowse \(verb.synopsis)", "", "  \(verb.summary)", "", "options"]
         lines += table((verb.options + Option.everywhere).map { ($0.usage, $0.summary) })
         lines += notes(verb).isEmpty ? [] : [""] + notes(verb)
-        lines += [""] + operands + [""] + exits
+        let operands = operands(verb)
+        lines += operands.isEmpty ? [] : [""] + operands
+        lines += [""] + exits
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -64,13 +66,21 @@ enum HelpText {
         }
     }
 
-    private static let operands = [
-        "KIND is \(ArgumentParser.kindWords) (or raw, for contents of no known layout).",
-        "SOURCE is a directory, a file, sqlite:PATH, memory: or a name from the configuration.",
-        "Ids come first, and the first word is always one. From the first following word that is an existing",
-        "path, is written as a path (/x, ./x, ../x, ~/x), or names a location or a configured source, all words",
-        "are sources. An id that is also a path: put ids between two --, as in: delete threads -- a b -- SOURCE.",
-    ]
+    private static func operands(_ verb: Verb?) -> [String] {
+        if verb == .undo { return [] }
+        var lines: [String] = []
+        if verb?.takesKind ?? true {
+            lines.append("KIND is \(ArgumentParser.kindWords) (or raw, for contents of no known layout).")
+        }
+        lines.append("SOURCE is a directory, a file, sqlite:PATH, memory: or a name from the configuration.")
+        let takesIDs = if case .many = verb?.operands ?? .many("ID") { true } else { false }
+        guard takesIDs else { return lines }
+        return lines + [
+            "Ids come first, and the first word is always one. From the first following word that is an existing",
+            "path, is written as a path (/x, ./x, ../x, ~/x), or names a location or a configured source, all words",
+            "are sources. An id that is also a path: put ids between two --, as in: delete threads -- a b -- SOURCE.",
+        ]
+    }
 
     private static let exits = [
         "exit: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused (read-only, not confirmed, conflict)"

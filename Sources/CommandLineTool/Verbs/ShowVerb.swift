@@ -5,6 +5,9 @@ internal import TerminalSurface
 
 /// `show`: one record for people, as JSON, as readable text or as stored.
 struct ShowVerb {
+    /// A larger document is shown in its own lines, since laying it out takes many times its size.
+    private static let largestLaidOut = 8 << 20
+
     private let session: Session
     private var console: Console { session.console }
 
@@ -101,7 +104,7 @@ struct ShowVerb {
             return
         }
         guard let content = try await content(record, library) else { return }
-        if content.format == .json {
+        if content.format == .json, content.bytes.count <= Self.largestLaidOut {
             // Laid out for reading; what is no JSON after all is shown as it is.
             do throws(JSONError) {
                 lines(try content.bytes.withBytesParsed().serialized(.pretty))

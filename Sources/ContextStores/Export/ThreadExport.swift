@@ -76,7 +76,7 @@ struct StoredThreadForm: ThreadForm {
     private static func embedded(_ bytes: StoredBytes) -> StoredBytes {
         let isJSON = bytes.withBytes { buffer in
             do throws(JSONError) {
-                _ = try JSONValue.parse(buffer)
+                try JSONScanner(buffer).validate()
                 return true
             } catch {
                 return false
