@@ -34,8 +34,8 @@ struct UndoVerb {
         }
         do throws(StorageError) {
             let outcome = try await library.undo(entry, inexactly: session.options.isConfirmed)
-            console.output.write(line: Sanitizer.visible("undid \(Self.what(entry, entries))"))
-            for note in outcome.notes { console.tell("note: \(note)") }
+            let line = "undid \(Self.what(entry, entries, outcome.notes))"
+            console.output.write(line: Sanitizer.visible(line))
         } catch {
             throw Failure(error)
         }
@@ -43,10 +43,14 @@ struct UndoVerb {
         return .done
     }
 
-    private static func what(_ entry: String, _ entries: [RecoverySummary]) -> String {
-        guard let summary = entries.first(where: { $0.id == entry }) else { return entry }
+    /// - Parameter notes: what the layout says of the undo; the entry's own count where it says nothing.
+    private static func what(_ entry: String, _ entries: [RecoverySummary], _ notes: [String]) -> String {
+        guard let summary = entries.first(where: { $0.id == entry }) else {
+            return ([entry] + notes).joined(separator: "; ")
+        }
         let record = "\(summary.record.kind.rawValue) \(summary.record.key) in \(summary.record.source)"
-        return "\(entry): \(summary.act) of \(record), \(summary.dropped) \(summary.unit) are back"
+        let back = notes.isEmpty ? "\(summary.dropped) \(summary.unit) are back" : notes.joined(separator: "; ")
+        return "\(entry): \(summary.act) of \(record); \(back)"
     }
 
     private func list(_ entries: [RecoverySummary]) {
