@@ -101,7 +101,7 @@ import Testing
     func `less than one message cannot be kept`(keep: Int) async throws {
         let store = try await LooopyTestStore(.memory, LooopyTestStore.thread("uau"))
         let plan = try await plan(store, .trim(keep: keep, snap: false), "bot/c1")
-        #expect(plan.refusal == "at least one message must be kept; delete the thread to remove all of them")
+        #expect(plan.refusal == "at least one message must stay; delete the thread to remove all of it")
         let before = try await store.contents()
         await #expect(throws: StorageError.self) { try await carryOut(store, plan) }
         #expect(try await store.contents() == before)
@@ -141,6 +141,11 @@ import Testing
         #expect(snapped.keeps == 4)
         #expect(snapped.drops == 2)
         #expect(snapped.safeKeeps.isEmpty)
+        #expect(
+            snapped.fixUps == [
+                "keep 4 instead of 3, so that no tool call is parted from its result",
+                "renumber 4 kept messages from 0",
+            ])
         #expect(!snapped.warnings.contains { $0.kind == .splitsToolCall })
         let safe = try await self.plan(store, .trim(keep: 2, snap: true), "bot/c1")
         #expect(safe.keeps == 2)
@@ -289,6 +294,26 @@ import Testing
                 await #expect(throws: StorageError.self) {
                     try await store.layout().plan(.delete(.record), record, key)
                 }
+            }
+        }
+    }
+
+    @Test(arguments: LooopyTestStore.Kind.allCases)
+    func `names with quotes, line breaks and 255 bytes are trimmed, deleted and restored`(
+        kind: LooopyTestStore.Kind
+    ) async throws {
+        let long = String(repeating: "x", count: 255 - "context=".utf8.count)
+        for context in ["a \"b\"\n'c'; DROP", "..", "-rf", "日本 \u{1B}]52;c;x\u{7}", long] {
+            var objects = LooopyTestStore.thread("uau", context: LooopyNames.sanitized(context))
+            objects["agent=bot/context=\(context)/context.json"] = Array("{}".utf8)
+            let store = try await LooopyTestStore(kind, objects)
+            let key = "bot/\(context)"
+            #expect(try await store.layout().summary(.thread, key)?.messages == 3)
+            for request in [ChangeRequest.trim(keep: 1, snap: false), .delete(.record), .delete(.wholeContext)] {
+                let journal = try await carryOut(store, try await plan(store, request, key))
+                #expect(try await store.contents() != objects)
+                _ = try await store.layout().undo(journal, inexactly: false)
+                #expect(try await store.contents() == objects)
             }
         }
     }

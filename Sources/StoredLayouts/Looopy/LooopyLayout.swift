@@ -34,10 +34,7 @@ public struct LooopyLayout: RecordLayout {
     public var kinds: [RecordKind] { [.thread, .artifact, .task] }
 
     public func capabilities(of kind: RecordKind) -> RecordCapabilities {
-        guard kinds.contains(kind) else {
-            let none = Availability.unavailable("looopy-ai stores no \(kind.plural)")
-            return RecordCapabilities(delete: none, trim: none, write: none, sortFields: [])
-        }
+        guard kinds.contains(kind) else { return .none(kind, of: name) }
         let writing: Availability =
             engine.capabilities.isWritable ? .available : .unavailable("the source is opened read-only")
         var trim = Availability.unavailable("only threads have messages to trim")
@@ -240,22 +237,4 @@ public struct LooopyLayout: RecordLayout {
         StorageError(
             .notFound, operation: operation, place: engine.place, reason: "there is no \(kind.rawValue) of this id")
     }
-}
-
-/// Folds what a listing tells into a short text that changes with it (FNV-1a).
-struct LooopyDigest {
-    private var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    mutating func add(_ info: ObjectInfo) {
-        for byte in info.key.bytes { mix(byte) }
-        mix(0)
-        for byte in info.tag.utf8 { mix(byte) }
-        mix(0)
-    }
-
-    private mutating func mix(_ byte: UInt8) {
-        value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-
-    var text: String { String(value, radix: 16) }
 }

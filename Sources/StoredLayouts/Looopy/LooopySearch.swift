@@ -43,7 +43,7 @@ struct LooopySearch: Sendable {
             let place = LooopyPlace(file, index: LooopyMessageDecoder.index(result))
             places.append(place)
             let fields = Self.fields(of: message)
-            if query.text.matches(fields) { hits.append((place, LooopyExcerpt(query.text).text(fields))) }
+            if query.text.matches(fields) { hits.append((place, SearchExcerpt(query.text).text(fields))) }
         }
         // Positions are known only when every message's place is.
         places.sort()
@@ -61,7 +61,7 @@ struct LooopySearch: Sendable {
     ) async throws(StorageError) -> StreamControl {
         if query.text.matches(summary) {
             let fields = [summary.title, summary.id.key, summary.metadata?.serialized(.compact) ?? ""]
-            if receive(SearchHit(record: summary, excerpt: LooopyExcerpt(query.text).text(fields))) == .stop {
+            if receive(SearchHit(record: summary, excerpt: SearchExcerpt(query.text).text(fields))) == .stop {
                 return .stop
             }
         }
@@ -71,7 +71,7 @@ struct LooopySearch: Sendable {
             let text = document.bytes.lossyText
             guard query.text.matches([text]) else { continue }
             let hit = SearchHit(
-                record: summary, document: document.name, excerpt: LooopyExcerpt(query.text).text([text]))
+                record: summary, document: document.name, excerpt: SearchExcerpt(query.text).text([text]))
             if receive(hit) == .stop { return .stop }
         }
         return .more
@@ -82,49 +82,5 @@ struct LooopySearch: Sendable {
         fields += message.toolCalls.flatMap { [$0.name, $0.id ?? "", $0.arguments?.serialized(.compact) ?? ""] }
         if let metadata = message.metadata { fields.append(metadata.serialized(.compact)) }
         return fields
-    }
-}
-
-/// Some text around the first word of a filter that occurs.
-struct LooopyExcerpt: Sendable {
-    private let words: [String]
-
-    init(_ filter: TextFilter) {
-        words = filter.text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
-    }
-
-    /// At most some 80 characters on one line, from the first field a word
-    /// occurs in.
-    func text(_ fields: [String]) -> String {
-        for field in fields {
-            for word in words {
-                guard let found = Self.position(of: word, in: field) else { continue }
-                let start = field.index(found, offsetBy: -30, limitedBy: field.startIndex) ?? field.startIndex
-                let end = field.index(found, offsetBy: 50, limitedBy: field.endIndex) ?? field.endIndex
-                let text = field[start..<end].map { $0.isNewline || $0 == "\t" ? " " : $0 }
-                return (start > field.startIndex ? "…" : "") + String(text) + (end < field.endIndex ? "…" : "")
-            }
-        }
-        return String((fields.first { !$0.isEmpty } ?? "").prefix(80).map { $0.isNewline ? " " : $0 })
-    }
-
-    /// Compared character by character without regard to case.
-    private static func position(of word: String, in text: String) -> String.Index? {
-        guard let first = word.first else { return nil }
-        let wanted = Array(word)
-        var at = text.startIndex
-        while at < text.endIndex {
-            if text[at].lowercased() == String(first) {
-                var end = at
-                var matched = 0
-                while matched < wanted.count, end < text.endIndex, text[end].lowercased() == String(wanted[matched]) {
-                    matched += 1
-                    end = text.index(after: end)
-                }
-                if matched == wanted.count { return at }
-            }
-            at = text.index(after: at)
-        }
-        return nil
     }
 }

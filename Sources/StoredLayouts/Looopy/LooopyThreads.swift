@@ -124,12 +124,12 @@ struct LooopyThreads: Sendable {
         let files = try await engine.readMany(
             conversation.directories.map { $0.key.appending(LooopyNames.lockFile) })
         for file in files {
-            guard case .success(let object?) = file else { continue }
-            let fields = LooopyFields(object.bytes, [["lockOwnerId"], ["expiresAt"]])
+            if case .success(nil) = file { continue }
             // A lock that cannot be read may be one that holds.
-            guard fields.isReadable, let expires = fields.moment("expiresAt") else {
-                return "somebody (\(LooopyNames.lockFile) cannot be read)"
-            }
+            guard case .success(let object?) = file,
+                case let fields = LooopyFields(object.bytes, [["lockOwnerId"], ["expiresAt"]]),
+                let expires = fields.moment("expiresAt")
+            else { return "somebody (\(LooopyNames.lockFile) cannot be read)" }
             if expires > clock.now() { return Self.lockText(fields.text("lockOwnerId") ?? "somebody", expires) }
         }
         if case .thread(let detail) = summary.detail { return detail.lock }

@@ -48,7 +48,7 @@ extension MemexRowsLayout {
         }
         let result = found.value
         guard let end = result.last else { return nil }
-        let excerpt = MemexExcerpt(text)
+        let excerpt = SearchExcerpt(text)
         let counts = try await messageCounts(result.rows.map { $0["id"] ?? .null })
         let hits = result.rows.map { row in
             let count = counts[ThreadID(row).bytes] ?? 0
@@ -110,7 +110,7 @@ extension MemexRowsLayout {
             return value.plain
         }
         guard text.matches(meant) else { return nil }
-        return MemexExcerpt(text).text(meant)
+        return SearchExcerpt(text).text(meant)
     }
 
     /// The matches with their threads and their places in them.
