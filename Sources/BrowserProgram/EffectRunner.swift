@@ -76,13 +76,30 @@ final class EffectRunner: Sendable {
             }
             return .lines(index)
         case .find(let search): return .foundText(ByteSearch.find(search) { Task.isCancelled })
+        case .findInTree(let search): return .foundText(search.run { Task.isCancelled })
         case .copy, .page, .suspend, .redraw, .cancel, .quit: return .done
         }
     }
 
+    /// Makes the index step by step; what is there already can be shown meanwhile.
     private func outline(_ bytes: StoredBytes, _ id: RequestID) async -> Answer {
-        .failed(StorageError(.unsupported, operation: "index", place: "", reason: "later"))
+        var outline = JSONOutline(bytes)
+        var told = 0
+        while !outline.isFinished, !Task.isCancelled {
+            // The first screens come from the first step; later news are for the counts and the far end.
+            if told == 0 || outline.readCount - told >= Self.newsDistance {
+                told = outline.readCount
+                mailbox.post(.partlyAnswered(id, .outlined(OutlineReport(outline))))
+                mailbox.post(.progressed(id, Progress(done: outline.readCount, total: bytes.count, unit: "bytes")))
+            }
+            outline.advance()
+            await Task.yield()
+        }
+        return .outlined(OutlineReport(outline))
     }
+
+    /// Bytes between two reports on an index.
+    private static let newsDistance = 64 << 20
 
     private func opened() throws(StorageError) -> any BrowserLibrary {
         guard let library = library.withLock({ $0 }) else {

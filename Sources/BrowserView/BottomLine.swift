@@ -123,7 +123,10 @@ enum BottomLine {
     private static func documentStatus(_ screen: DocumentScreen, _ state: BrowserState) -> (text: String, style: Style)
     {
         guard let pane = screen.pane else { return ("", .dim) }
-        if pane.form == .tree, let tree = pane.tree { return (tree.path, .normal) }
+        if pane.form == .tree, let tree = pane.tree {
+            if let problem = tree.problem { return ("! broken: \(problem)", .warning) }
+            return (tree.percentRead.map { "\(tree.path)  (\($0) % read)" } ?? tree.path, .normal)
+        }
         var parts: [String] = []
         if screen.panes.count > 1 { parts.append("\(screen.current + 1)/\(screen.panes.count)") }
         parts.append(pane.document.name)

@@ -109,7 +109,7 @@ enum DialogRecord {
         var lines = StyledLine.wrapped(
             [
                 Span("\(record.id.kind.rawValue)  ", .dim),
-                Span(TextFit.truncated(record.title.isEmpty ? record.id.key : record.title, to: 200), .title),
+                Span(TextFit.truncated(record.name, to: 200), .title),
             ], width: width, hanging: 2)
         lines += StyledLine.wrapped(
             [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)

@@ -31,7 +31,7 @@ enum RecordColumns {
         }
         var widths = columns.map(\.minimum)
         var spare = width - needed()
-        for index in columns.indices.sorted(by: { columns[$0].rank < columns[$1].rank }) where index > 0 {
+        for index in columns.indices.sorted(by: { columns[$0].rank < columns[$1].rank }) {
             let more = max(0, min(spare, columns[index].ideal - widths[index]))
             widths[index] += more
             spare -= more
@@ -55,11 +55,12 @@ enum RecordColumns {
                 title: title, alignment: alignment, minimum: min(ideal, least ?? ideal), ideal: ideal, rank: rank,
                 field: field, text: text, style: style)
         }
+        let widestName = rows.reduce(0) { max($0, CharacterWidth.columns(of: $1.name)) }
         let name = RecordColumn(
             title: kind == .index || kind == .raw
                 ? "key" : kind == .task ? "task" : kind == .artifact ? "name" : "title",
-            minimum: 12, ideal: .max, rank: 0, field: kind == .index || kind == .raw ? .key : .title,
-            text: { $0.title.isEmpty || kind == .index ? $0.id.key : $0.title },
+            minimum: 12, ideal: max(12, min(isWide ? 48 : 32, widestName)), rank: 0, field: kind == .index || kind == .raw ? .key : .title,
+            text: \.name,
             style: { $0.title.isEmpty && kind != .index && kind != .raw ? .dim : .normal })
         let updated = column(
             kind == .index ? "synced" : "updated", .right, rank: 2, most: 24, .updated, style: { _ in .dim }

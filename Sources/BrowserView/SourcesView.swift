@@ -8,13 +8,13 @@ enum SourcesView {
         let sources = state.sources(of: screen)
         let heading = state.layout.headingLines
         let lines = max(1, rect.height - heading)
-        let nameWidth = min(28, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
+        let nameWidth = min(rect.width / 4, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
         let rest = rect.width - 3 - nameWidth
         let kinds: [RecordKind] = [.index, .thread, .artifact, .task, .raw].filter { kind in
             sources.contains { $0.kinds.contains(kind) }
         }
-        let countWidth = 9
-        let counts = rest - 2 >= kinds.count * countWidth + 14 ? kinds : []
+        let countWidth = 10
+        let counts = rest - 2 >= kinds.count * countWidth + 10 ? kinds : []
         let stateWidth = max(8, rest - 2 - counts.count * countWidth)
         if heading > 0 {
             var column = rect.column + 2

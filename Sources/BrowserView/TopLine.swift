@@ -116,7 +116,7 @@ enum TopLine {
     }
 
     private static func name(_ record: RecordSummary) -> String {
-        TextFit.truncated(record.title.isEmpty ? record.id.key : record.title, to: 200)
+        TextFit.truncated(record.name, to: 200)
     }
 
     /// Where in the document or thread the screen is.

@@ -25,6 +25,7 @@ public struct BrowserEffect: Sendable, Equatable {
         /// Find where each line of a document begins.
         case lines(StoredBytes)
         case find(BytesSearch)
+        case findInTree(TreeSearch)
         case plan(ChangeRequest, RecordID)
         case carryOut(ChangePlan)
         case recoveryEntries

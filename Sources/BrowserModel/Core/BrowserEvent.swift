@@ -11,6 +11,8 @@ public enum BrowserEvent: Sendable, Equatable {
     /// The time now, told before each batch of events.
     case clock(Timestamp)
     case answered(RequestID, Answer)
+    /// A part of an answer; the rest is still to come.
+    case partlyAnswered(RequestID, Answer)
     /// News of work under way; its answer is still to come.
     case progressed(RequestID, Progress)
 }

@@ -9,8 +9,8 @@ public struct DocumentScreen: Sendable, Equatable {
     public internal(set) var panes: [DocumentPane] = []
     public internal(set) var current = 0
     public internal(set) var error: StorageError?
-    /// Whether it shows a single message's stored form rather than a record.
-    public let isMessage: Bool
+    /// Whether it shows a part, a message or a value, rather than a record.
+    public let isPart: Bool
     /// The list it was opened from, for the neighbours.
     var list: ScreenID?
     var loading: RequestID?
@@ -19,16 +19,17 @@ public struct DocumentScreen: Sendable, Equatable {
         self.id = id
         self.record = record
         self.list = list
-        title = record.title.isEmpty ? record.id.key : record.title
-        isMessage = false
+        title = record.name
+        isPart = false
     }
 
-    init(id: ScreenID, record: RecordSummary, message: StoredMessage) {
+    /// A part of a record as a document of its own.
+    init(id: ScreenID, record: RecordSummary, part: RecordDocument) {
         self.id = id
         self.record = record
-        title = "message \(message.position + 1)"
-        isMessage = true
-        panes = [DocumentPane(DocumentPane.raw(message))]
+        title = part.name
+        isPart = true
+        panes = [DocumentPane(part)]
     }
 
     public var isLoading: Bool { loading != nil }

@@ -6,7 +6,7 @@ internal import TerminalSurface
 public enum RecordFacts {
     public static func lines(_ record: RecordSummary, width: Int, now: Timestamp) -> [StyledLine] {
         var lines = StyledLine.wrapped(
-            [Span(Sanitizer.visible(record.title.isEmpty ? record.id.key : record.title), .title)], width: width)
+            [Span(Sanitizer.visible(record.name), .title)], width: width)
         for note in record.notes {
             lines += StyledLine.wrapped([Span("! " + Sanitizer.visible(note), .warning)], width: width, hanging: 2)
         }

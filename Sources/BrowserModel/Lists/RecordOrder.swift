@@ -52,6 +52,9 @@ struct RecordOrder: Sendable, Equatable {
 }
 
 extension RecordSummary {
+    /// What people call it: an index's key, else its title, else its key. Hostile text.
+    public var name: String { title.isEmpty || id.kind == .index ? id.key : title }
+
     /// What `RecordSort.Field.group` sorts by.
     public var group: String {
         switch detail {

@@ -86,6 +86,7 @@ public struct MessageBlock: Sendable, Equatable {
     private static func content(_ block: ContentBlock, _ width: Int, isToolResult: Bool) -> [StyledLine] {
         switch block {
         case .text(let text):
+            if text.isEmpty { return [] }
             let shown = bounded(text)
             var lines =
                 isToolResult

@@ -24,6 +24,8 @@ extension BrowserState {
             handle(event)
         case .progressed(let id, let progress):
             if let index = jobs.firstIndex(where: { $0.id == id }) { jobs[index].progress = progress }
+        case .partlyAnswered(let id, let answer):
+            if let job = jobs.first(where: { $0.id == id }) { take(answer, for: job) }
         case .answered(let id, let answer):
             // The one place where answers that are late or not wanted any more are dropped.
             guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }

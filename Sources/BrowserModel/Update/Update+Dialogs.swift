@@ -407,7 +407,7 @@ extension BrowserState {
     }
 
     func name(of record: RecordSummary) -> String {
-        "\(record.id.kind.rawValue) \"\(TextFit.truncated(record.title.isEmpty ? record.id.key : record.title, to: 60))\""
+        "\(record.id.kind.rawValue) \"\(TextFit.truncated(record.name, to: 60))\""
     }
 }
 

@@ -1,3 +1,4 @@
+internal import JSONText
 internal import StoredRecords
 internal import TerminalSurface
 
@@ -7,7 +8,13 @@ extension DocumentPane {
         text.reflow(width: layout.contentWidth)
         hex.move(by: 0, width: layout.contentWidth, height: layout.contentLines)
         table?.move(by: 0, height: max(1, layout.contentLines - 1))
-        tree?.move(by: 0, height: layout.contentLines)
+        tree?.scroll(height: layout.contentLines)
+    }
+
+    /// Shows a document as text because it cannot be shown as what it should be.
+    mutating func showAsText(_ reason: String) {
+        problem = reason
+        form = .text
     }
 }
 
@@ -67,8 +74,7 @@ extension BrowserState {
                 screen.panes[index].table = TablePane(
                     screen.panes[index].document.bytes, index: lines, columns: columns)
             case .failed(let error):
-                screen.panes[index].problem = error.reason
-                screen.panes[index].form = .text
+                screen.panes[index].showAsText(error.reason)
             default: break
             }
         }
@@ -76,15 +82,22 @@ extension BrowserState {
 
     mutating func takeOutline(_ answer: Answer, _ job: InFlight, _ index: Int) {
         guard let id = job.screen else { return }
+        let height = layout.contentLines
+        let isLast = !jobs.contains { $0.id == job.id }
         edit(document: id) { screen in
             guard screen.panes.indices.contains(index), screen.panes[index].loading == job.id else { return }
-            screen.panes[index].loading = nil
+            if isLast { screen.panes[index].loading = nil }
             switch answer {
             case .outlined(let report):
-                screen.panes[index].tree = TreePane(report, bytes: screen.panes[index].document.bytes)
-            case .failed(let error):
-                screen.panes[index].problem = error.reason
-                screen.panes[index].form = .text
+                if screen.panes[index].tree != nil {
+                    screen.panes[index].tree?.read(report)
+                    screen.panes[index].tree?.scroll(height: height)
+                } else if let tree = TreePane(report) {
+                    screen.panes[index].tree = tree
+                } else if isLast {
+                    screen.panes[index].showAsText(report.outline.error.map(\.description) ?? "it is empty")
+                }
+            case .failed(let error): screen.panes[index].showAsText(error.reason)
             default: break
             }
         }
@@ -118,13 +131,23 @@ extension BrowserState {
                 pane.reflow(layout)
             }
         case .refresh:
-            if !screen.isMessage, screen.loading == nil { askDocuments(screen.id, screen.record.id) }
+            if !screen.isPart, screen.loading == nil { askDocuments(screen.id, screen.record.id) }
+        case .toggleFold where screen.pane?.tree?.cursor.kind.isContainer == false: openValue(screen)
         case .searchNext: findInDocument(forward: true)
         case .searchPrevious: findInDocument(forward: false)
         default:
             let step = step(of: command, height: layout.contentLines)
             editPane { pane in Self.move(&pane, command, step, layout) }
         }
+    }
+
+    /// Shows a string of a JSON document as the text it stands for.
+    private mutating func openValue(_ screen: DocumentScreen) {
+        guard let tree = screen.pane?.tree, let text = tree.textOfCursor else {
+            return tell(.info, "this is all of the value")
+        }
+        let document = RecordDocument(name: tree.path, format: .text, bytes: StoredBytes(text))
+        push(.document(DocumentScreen(id: newScreenID(), record: screen.record, part: document)))
     }
 
     private mutating func show(document index: Int) {
@@ -148,7 +171,12 @@ extension BrowserState {
         switch pane.form {
         case .tree:
             guard pane.tree != nil else { return }
-            if let step { pane.tree?.move(by: step, height: height) } else { pane.tree?.run(command, height: height) }
+            switch (command, step) {
+            case (.lineDown, let step?), (.lineUp, let step?), (.toTop, let step?), (.toBottom, let step?):
+                pane.tree?.move(by: step, height: height)
+            case (_, let step?): pane.tree?.page(by: step, height: height)
+            default: pane.tree?.run(command, height: height)
+            }
         case .table:
             switch (command, step) {
             case (.columnLeft, _): pane.table?.scrollColumns(by: -1)
@@ -198,18 +226,22 @@ extension BrowserState {
 
     private mutating func findInDocument(forward: Bool) {
         guard let screen = documentTop, let pane = screen.pane, !pane.find.text.isEmpty else { return }
-        let from: Int
+        for job in jobs where job.screen == screen.id && job.purpose == .find { cancel(job.id) }
         if pane.form == .tree, let tree = pane.tree {
-            from = forward ? tree.searchStart : tree.searchEnd
-        } else if pane.form == .table, let table = pane.table {
+            send(
+                .findInTree(tree.search(pane.find.text, forward: forward)), .find, "search \(pane.document.name)",
+                screen: screen.id)
+            return
+        }
+        let from: Int
+        if pane.form == .table, let table = pane.table {
             let range = table.index.range(of: table.cursor, in: table.bytes) ?? 0..<0
             from = forward ? (table.match == table.cursor ? range.upperBound : range.lowerBound) : range.lowerBound
         } else if let match = pane.text.match {
             from = forward ? match.upperBound : match.lowerBound
         } else {
-            from = forward ? pane.text.top : pane.text.top
+            from = pane.text.top
         }
-        for job in jobs where job.screen == screen.id && job.purpose == .find { cancel(job.id) }
         send(
             .find(BytesSearch(bytes: pane.document.bytes, needle: pane.find.text, from: from, isForward: forward)),
             .find, "search \(pane.document.name)", screen: screen.id)
@@ -228,7 +260,7 @@ extension BrowserState {
                     let row = range.lowerBound / HexPane.bytesPerRow(width: layout.contentWidth)
                     pane.hex.moveTo(row: max(0, row - 2), width: layout.contentWidth, height: layout.contentLines)
                 case .table: pane.table?.show(offset: range.lowerBound, height: max(1, layout.contentLines - 1))
-                case .tree: pane.tree?.show(offset: range.lowerBound, height: layout.contentLines)
+                case .tree: pane.tree?.show(range, height: layout.contentLines)
                 }
             }
         case .foundText(nil):

@@ -28,7 +28,7 @@ extension BrowserState {
             if case .thread(let screen) = top, screen.blocks.isEmpty { return "there is no message" }
             return nil
         case .nextRecord, .previousRecord:
-            if case .document(let screen) = top, screen.isMessage { return "this is one message of a thread" }
+            if case .document(let screen) = top, screen.isPart { return "this is only a part of a record" }
             return nil
         case .nextDocument, .previousDocument:
             if case .document(let screen) = top, screen.panes.count < 2 { return "there is one document only" }
@@ -61,7 +61,7 @@ extension BrowserState {
     private func reasonAgainst(change command: Command) -> String? {
         if isReadOnly { return "the browser was started read-only" }
         guard let record = targetRecord else { return "no record is selected" }
-        if case .document(let screen) = top, screen.isMessage { return "this is one message of a thread" }
+        if case .document(let screen) = top, screen.isPart { return "this is only a part of a record" }
         if command == .trim, record.id.kind != .thread { return "only threads are trimmed" }
         guard let source = source(record.id.source) else { return "its source is gone" }
         if source.isReadOnly { return "source \(source.name) is read-only" }

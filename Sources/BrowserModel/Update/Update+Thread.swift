@@ -61,7 +61,7 @@ extension BrowserState {
             }
         case .raw:
             guard let message = screen.current else { return }
-            push(.document(DocumentScreen(id: newScreenID(), record: screen.record, message: message)))
+            push(.document(DocumentScreen(id: newScreenID(), record: screen.record, part: DocumentPane.raw(message))))
             prepareDocuments()
         case .foldTools:
             edit(thread: screen.id) {
