@@ -7,11 +7,35 @@ enum DialogView {
     /// What a dialog shows, before it is fitted.
     struct Content {
         var title: String
-        var lines: [StyledLine] = []
+        private(set) var lines: [Line] = []
         /// The line that is being typed, below the lines.
         var input: LineInput?
         var buttons: [(text: String, isFocused: Bool)] = []
         var hint = ""
+
+        /// A line, and how soon it gives way where there is too little room: 0 never.
+        struct Line {
+            var line: StyledLine
+            var rank: Int
+        }
+
+        mutating func add(_ lines: [StyledLine], rank: Int) {
+            self.lines += lines.map { Line(line: $0, rank: rank) }
+        }
+
+        mutating func addSpace() { add([.empty], rank: 9) }
+
+        /// At most `count` lines, the least important left out.
+        func lines(_ count: Int) -> [StyledLine] {
+            var kept = lines
+            while kept.count > max(0, count) {
+                guard let worst = kept.map(\.rank).max(), let index = kept.lastIndex(where: { $0.rank == worst }) else {
+                    break
+                }
+                kept.remove(at: index)
+            }
+            return kept.map(\.line)
+        }
     }
 
     static func draw(_ dialog: Dialog, _ state: BrowserState, into grid: inout CellGrid) {
@@ -19,17 +43,13 @@ enum DialogView {
         let isBoxed = body.height >= 10 && body.width >= 40
         let width = isBoxed ? min(72, body.width - 4) : body.width
         let inner = isBoxed ? width - 4 : width - 2
-        let content = content(dialog, inner, state)
-        let extra = (content.input == nil ? 0 : 1) + (content.buttons.isEmpty ? 0 : 2) + (content.hint.isEmpty ? 0 : 1)
-        let room = body.height - (isBoxed ? 2 : 1) - extra
-        var lines = content.lines
-        if lines.count > room {
-            // Blank lines give way first, then what is least important, at the end.
-            lines = lines.filter { !$0.spans.isEmpty }
-            if lines.count > room {
-                lines = Array(lines.prefix(max(0, room - 1))) + [StyledLine("…", .dim)].prefix(max(0, room))
-            }
-        }
+        var content = content(dialog, inner, state)
+        if !isBoxed, body.height < content.lines.count + 3 { content.hint = "" }
+        // Above the buttons a line stays free where there is room for it.
+        let gap = isBoxed ? 1 : 0
+        let extra =
+            (content.input == nil ? 0 : 1) + (content.buttons.isEmpty ? 0 : 1 + gap) + (content.hint.isEmpty ? 0 : 1)
+        let lines = content.lines(body.height - (isBoxed ? 2 : 1) - extra)
         let height = min(body.height, lines.count + extra + (isBoxed ? 2 : 1))
         let rect = Rect(
             row: body.row + (isBoxed ? max(0, (body.height - height) / 2) : 0), column: (body.width - width) / 2,
@@ -81,7 +101,7 @@ enum DialogView {
 
     private static func content(_ dialog: Dialog, _ width: Int, _ state: BrowserState) -> Content {
         switch dialog {
-        case .change(let change): ChangeDialogText.content(change, width, state)
+        case .change(let change): ChangeDialogText.content(change, width)
         case .undo(let undo): UndoDialogText.content(undo, width, state)
         case .export(let export): ExportDialogText.content(export, width)
         case .choice(let choice): choiceContent(choice, width)
@@ -90,32 +110,33 @@ enum DialogView {
 
     private static func choiceContent(_ choice: ChoiceDialog, _ width: Int) -> Content {
         var content = Content(title: choice.title)
-        content.lines = choice.items.enumerated().map { index, item in
+        for (index, item) in choice.items.enumerated() {
             let isSelected = index == choice.selected
             let style: Style = isSelected ? .selected : .normal
             let mark = isSelected ? "> " : "  "
-            return StyledLine([
+            let line = StyledLine([
                 Span(mark, style), Span(String(item.letter), isSelected ? style : .keyHint),
                 Span("  " + Sanitizer.visible(item.label) + (item.isCurrent ? "  (now)" : "") + " ", style),
             ])
+            content.add([line], rank: isSelected ? 0 : 1)
         }
         return content
     }
 }
 
-/// Names the record a dialog is about.
-enum DialogRecord {
-    static func lines(_ record: RecordSummary, _ width: Int) -> [StyledLine] {
-        var lines = StyledLine.wrapped(
-            [
-                Span("\(record.id.kind.rawValue)  ", .dim),
-                Span(TextFit.truncated(record.name, to: 200), .title),
-            ], width: width, hanging: 2)
-        lines += StyledLine.wrapped(
-            [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)
-        lines += StyledLine.wrapped(
-            [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))], width: width,
-            hanging: 4)
-        return lines
+extension DialogView.Content {
+    /// Names the record the dialog is about: kind, title, id, source.
+    mutating func add(_ record: RecordSummary, _ width: Int) {
+        add(
+            StyledLine.wrapped(
+                [Span("\(record.id.kind.rawValue)  ", .dim), Span(TextFit.truncated(record.name, to: 200), .title)],
+                width: width, hanging: 2), rank: 1)
+        add(
+            StyledLine.wrapped([Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4),
+            rank: 4)
+        add(
+            StyledLine.wrapped(
+                [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))],
+                width: width, hanging: 4), rank: 4)
     }
 }

@@ -59,7 +59,8 @@ enum RecordColumns {
         let name = RecordColumn(
             title: kind == .index || kind == .raw
                 ? "key" : kind == .task ? "task" : kind == .artifact ? "name" : "title",
-            minimum: 12, ideal: max(12, min(isWide ? 48 : 32, widestName)), rank: 0, field: kind == .index || kind == .raw ? .key : .title,
+            minimum: 12, ideal: max(12, min(isWide ? 48 : 32, widestName)), rank: 0,
+            field: kind == .index || kind == .raw ? .key : .title,
             text: \.name,
             style: { $0.title.isEmpty && kind != .index && kind != .raw ? .dim : .normal })
         let updated = column(

@@ -20,7 +20,7 @@ public struct BrowserState: Sendable, Equatable {
     /// What the status line says.
     public internal(set) var notice: Notice?
     public internal(set) var history: [Notice] = []
-    /// Warnings and errors of the history that were not looked at there.
+    /// Errors of the history that were not looked at there.
     public internal(set) var unread = 0
     /// The work under way, oldest first.
     public internal(set) var jobs: [InFlight] = []

@@ -150,7 +150,7 @@ extension BrowserState {
         self.notice = notice
         history.append(notice)
         if history.count > Self.rememberedNotices { history.removeFirst(history.count - Self.rememberedNotices) }
-        if level == .error || level == .warning { unread += 1 }
+        if level == .error { unread += 1 }
     }
 
     /// Tells of a failure; the cause and what to do stand in the history.
