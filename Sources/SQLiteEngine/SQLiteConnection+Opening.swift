@@ -6,6 +6,10 @@ internal import StoredRecords
 /// The ways in which an engine opens its database.
 extension SQLiteConnection {
     /// A connection that leaves the stored bytes and the names of the files as they are.
+    ///
+    /// The file is read and not mapped (`mmap_size`): a scan gains a tenth to a
+    /// fifth by mapping, and a file that another program cuts short would end
+    /// this one.
     static func reading(
         _ file: DatabaseFile, patience: Duration, _ operation: String
     ) throws(StorageError) -> SQLiteConnection {
