@@ -18,6 +18,7 @@ public final class FileEngine: ObjectEngine {
     private let writingLane: BlockingLane
 
     /// Throws `notFound`, `denied` or `invalid` unless `root` is a directory that can be read.
+    /// Looks at it on the calling thread, which is a lane's where that may hang.
     public init(root: String, options: EngineOptions = EngineOptions()) throws(StorageError) {
         tree = FileTree(root: try Self.absolutePath(root))
         place = tree.root

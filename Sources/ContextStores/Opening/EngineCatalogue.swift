@@ -26,17 +26,8 @@ enum EngineCatalogue {
         case .sqlite(let path):
             return try await database(path, spec, creating: creating)
         case .path(let path):
-            var info = stat()
-            guard stat(path, &info) == 0 else {
-                if creating, errno == ENOENT {
-                    try PosixFile.makeDirectory(path, operation: "create \(spec.name)")
-                    return try await open(spec)
-                }
-                throw PosixFile.failure("open \(spec.name)", path)
-            }
-            if info.st_mode & S_IFMT == S_IFDIR {
-                return Opened(
-                    engine: "files", accesses: [.objects(try FileEngine(root: path, options: spec.engineOptions))])
+            if let engine = try await directory(path, spec, creating: creating) {
+                return Opened(engine: "files", accesses: [.objects(engine)])
             }
             return try await database(path, spec, creating: false)
         case .unsupported(let scheme, let display):
@@ -44,6 +35,27 @@ enum EngineCatalogue {
                 .unsupported, operation: "open \(spec.name)", place: display,
                 reason: "this version has no engine for \(scheme) locations",
                 help: "it reads directories, SQLite databases and memory:")
+        }
+    }
+
+    /// The files below the path; `nil` when it is no directory.
+    ///
+    /// On a lane: looking at a path whose server is gone may never return.
+    private static func directory(
+        _ path: String, _ spec: SourceSpec, creating: Bool
+    ) async throws(StorageError) -> FileEngine? {
+        let operation = "open \(spec.name)"
+        let lane = BlockingLane(place: path, deadline: spec.engineOptions.deadline)
+        defer { lane.close() }
+        return try await lane.run(operation) { _ throws(StorageError) in
+            var info = stat()
+            if stat(path, &info) != 0 {
+                guard creating, errno == ENOENT else { throw PosixFile.failure(operation, path) }
+                try PosixFile.makeDirectory(path, operation: "create \(spec.name)")
+            } else if info.st_mode & S_IFMT != S_IFDIR {
+                return nil
+            }
+            return try FileEngine(root: path, options: spec.engineOptions)
         }
     }
 
