@@ -78,6 +78,12 @@ let package = Package(
             name: "ctxbrowse", dependencies: ["BrowserProgram", "CommandLineTool", "DemoStores", "ContextStores"],
             swiftSettings: rules),
 
+        // Driven by Benchmarks/run
+        .executableTarget(
+            name: "StorageBenchmark",
+            dependencies: ["ContextStores", "FileEngine", "EngineCore", "StoredRecords", "JSONText"],
+            path: "Benchmarks/StorageBenchmark", swiftSettings: rules),
+
         // Tests
         .target(
             name: "TestSupport",

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Make a large MemexLLM SQLite store for the benchmarks.
 
-usage: make_memex.py OUT.db [--threads N] [--messages M] [--big B] [--seed S]
+usage: make_memex.py OUT.db [--threads N] [--messages M] [--big B] [--shuffled] [--seed S]
 
 The tables are those of MemexLLM 0.1.0 and the values have its form; rows are
 written in bulk, as saving through the library takes hours at this size.
 M messages are spread evenly over N threads; --big adds one thread of B messages
-under the id "big". Threads are stored in an order that is not the order of
-their times, so that no listing is fast by luck.
+under the id BIG. Threads stand in the order of their times, as they do where
+MemexLLM stores a thread anew at each save; --shuffled puts them in another, so
+that no listing is fast by luck.
 """
 import argparse
 import json
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS messages (
 CREATE INDEX IF NOT EXISTS idx_messages_thread_id ON messages (thread_id, message_index);
 """
 WORDS = "the plan for release says that every index build must finish before the agent answers a user".split()
+BIG = "00000b16-0000-4000-a000-000000000b16"
 START = datetime(2025, 3, 1, 8, 0, 0, tzinfo=timezone.utc)
 
 
@@ -55,12 +57,18 @@ def messages(thread, count, start, random_, bodies):
         yield (new_id(random_), thread, body, role, time.isoformat(), metadata, tokens, index)
 
 
+def updated(thread):
+    _, start, count, _ = thread
+    return start + timedelta(seconds=13 * count)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out")
     parser.add_argument("--threads", type=int, default=100_000)
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--big", type=int, default=0)
+    parser.add_argument("--shuffled", action="store_true")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     if os.path.exists(options.out):
@@ -77,13 +85,15 @@ def main():
         count = each + (1 if number < rest else 0)
         threads.append((new_id(random_), start, count, number))
     if options.big:
-        threads.append(("big", START, options.big, options.threads))
+        threads.append((BIG, START, options.big, options.threads))
+    if not options.shuffled:
+        threads.sort(key=updated)
 
     def thread_rows():
-        for thread, start, count, number in threads:
-            updated = start + timedelta(seconds=13 * count)
+        for row in threads:
+            thread, start, _, number = row
             metadata = {} if number % 4 == 0 else {"title": f"thread {number}", "user": f"u{number % 3}"}
-            yield (thread, start.isoformat(), updated.isoformat(), json.dumps(metadata))
+            yield (thread, start.isoformat(), updated(row).isoformat(), json.dumps(metadata))
 
     def message_rows():
         for thread, start, count, _ in threads:
