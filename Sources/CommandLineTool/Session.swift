@@ -71,17 +71,32 @@ struct Session: Sendable {
         StoreLibrary(specs: specs, stateDirectory: environment.stateDirectory, limits: configuration.recovery)
     }
 
-    /// The one record with this kind and id.
+    /// The one record with this kind and id, with every field filled.
     ///
     /// Throws `notFound` when no source has it and `wrongUsage` when several have.
     func find(
         _ kind: RecordKind, _ key: String, in library: StoreLibrary, _ outcome: inout Outcome
     ) async throws(Failure) -> RecordSummary {
+        let id = try await locate(kind, key, in: library, &outcome)
+        do throws(StorageError) {
+            if let record = try await library.summary(id) { return record }
+        } catch {
+            throw Failure(error)
+        }
+        throw Failure(.notFound, "the \(kind.rawValue) '\(key)' in \(id.source) has just gone")
+    }
+
+    /// The id of the one record with this kind and id; for verbs that need no more of it.
+    ///
+    /// Throws `notFound` when no source has it and `wrongUsage` when several have.
+    func locate(
+        _ kind: RecordKind, _ key: String, in library: StoreLibrary, _ outcome: inout Outcome
+    ) async throws(Failure) -> RecordID {
         let found = await library.find(kind, key)
         for failure in found.failures { outcome.add(failure, console) }
-        if found.records.count == 1 { return found.records[0] }
+        if found.ids.count == 1 { return found.ids[0] }
         let word = kind.rawValue
-        if found.records.isEmpty {
+        if found.ids.isEmpty {
             if !found.failures.isEmpty, found.failures.count == library.specs.count { throw Failure(outcome.code, "") }
             let names = library.specs.map(\.name).joined(separator: ", ")
             throw Failure(
@@ -89,9 +104,9 @@ struct Session: Sendable {
                 "there is no \(word) '\(key)' in \(names); ctxbrowse list \(kind.plural) shows what is there")
         }
         var places: [String] = []
-        for record in found.records where !places.contains(record.id.source) { places.append(record.id.source) }
+        for id in found.ids where !places.contains(id.source) { places.append(id.source) }
         if places.count == 1 {
-            let layouts = found.records.map(\.id.layout).joined(separator: " and ")
+            let layouts = found.ids.map(\.layout).joined(separator: " and ")
             throw Failure(
                 .wrongUsage,
                 "\(word) '\(key)' is there more than once in \(places[0]) (\(layouts)); name one layout in the configuration"

@@ -129,23 +129,23 @@ public final class StoreLibrary: Sendable {
         }
     }
 
-    /// Every record with this kind and key, over the sources that answer, and
-    /// the failures of the others.
+    /// Where there is a record with this kind and key, over the sources that
+    /// answer, and the failures of the others. Reads as little as tells.
     public func find(
         _ kind: RecordKind, _ key: String
-    ) async -> (records: [RecordSummary], failures: [StorageError]) {
-        var records: [RecordSummary] = []
+    ) async -> (ids: [RecordID], failures: [StorageError]) {
+        var ids: [RecordID] = []
         var failures: [StorageError] = []
         for spec in specs {
             do throws(StorageError) {
                 for layout in try await access(spec.name).layouts(of: kind) {
-                    if let record = try await layout.summary(kind, key) { records.append(record) }
+                    if try await layout.revision(kind, key) != nil { ids.append(layout.recordID(kind, key)) }
                 }
             } catch {
                 failures.append(error)
             }
         }
-        return (records, failures)
+        return (ids, failures)
     }
 
     /// The opened source, for the store interfaces.

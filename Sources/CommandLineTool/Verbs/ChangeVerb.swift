@@ -53,17 +53,17 @@ struct ChangeVerb {
         var plans: [ChangePlan] = []
         for id in session.ids {
             do throws(Failure) {
-                let record = try await session.find(kind, id, in: library, &outcome)
+                let found = try await session.locate(kind, id, in: library, &outcome)
                 let plan: ChangePlan
                 do throws(StorageError) {
-                    plan = try await library.plan(request, record.id)
+                    plan = try await library.plan(request, found)
                 } catch {
                     throw Failure(error)
                 }
                 if let refusal = plan.refusal {
                     throw Failure(
                         .refused,
-                        "cannot \(session.verb.rawValue) \(kind.rawValue) \(id) in \(record.id.source): \(refusal)")
+                        "cannot \(session.verb.rawValue) \(kind.rawValue) \(id) in \(found.source): \(refusal)")
                 }
                 if plan.isEmpty {
                     console.output.write(line: Sanitizer.visible(PlanText(plan).nothingToDo))
