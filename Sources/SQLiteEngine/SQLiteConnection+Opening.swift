@@ -41,6 +41,9 @@ extension SQLiteConnection {
             throw SQLiteFailure(code: SQLITE_READONLY).error(operation, place: file.path)
         }
         try connection.run("PRAGMA foreign_keys = ON", operation)
+        // In KiB. Changed pages that do not fit are written and synchronised in
+        // the middle of the transaction, and read again by it.
+        try connection.run("PRAGMA cache_size = -16384", operation)
         return connection
     }
 

@@ -55,6 +55,28 @@ import Testing
         #expect(try journal.open(entry).allItems() == Self.items)
     }
 
+    @Test func rowsOfOneTableAreReadBackWhateverStandsBetweenThem() throws {
+        func row(_ table: String, _ columns: [String], _ number: Int64) -> RecoveryItem {
+            .row(table: table, columns: columns, values: columns.map { _ in .integer(number) })
+        }
+        let items = [
+            row("a", ["x", "y"], 1), row("a", ["x", "y"], 2), .fact(name: "rows", value: .integer(2)),
+            row("a", ["x", "y"], 3), row("b", ["x", "y"], 4), row("b", ["x"], 5), row("b", ["x"], 6),
+            row("a", ["x", "y"], 7), row("a", [], 8), row("a", [], 9),
+        ]
+        let journal = journal()
+        #expect(try journal.open(try record(items, in: journal)).allItems() == items)
+    }
+
+    @Test func aTableIsNamedOnceForARunOfRows() throws {
+        let journal = journal()
+        let name = String(repeating: "long name of a table ", count: 50)
+        let items = (0..<100).map { RecoveryItem.row(table: name, columns: [name], values: [.integer($0)]) }
+        let entry = try record(items, in: journal)
+        let bytes = try PosixFile.read(directory.path + "/recovery/" + entry.id + "/items", operation: "test")
+        #expect(try #require(bytes).count < 100 * name.utf8.count)
+    }
+
     @Test func anEntryBelongsToTheUserAlone() throws {
         let entry = try record(Self.items, in: journal())
         for name in ["", "/items", "/entry.json"] {

@@ -6,7 +6,8 @@ internal import StoredRecords
 /// A file is a magic line, then frames: a UInt64 length (little endian) and
 /// so many bytes. The last frame is the end frame: its own tag, the number of
 /// items and the checksum of all bytes before it. Within a frame every
-/// variable part carries its length, so that any byte can be stored.
+/// variable part carries its length, so that any byte can be stored. A row of
+/// the same table and columns as the row before it holds its values only.
 enum RecoveryCoding {
     static let magic = Array("ctxbrowse recovery 1\n".utf8)
 
@@ -17,12 +18,22 @@ enum RecoveryCoding {
         case key = 4
         case member = 5
         case fact = 6
+        case nextRow = 7
         case end = 0xFF
+    }
+
+    /// What the rows of one run have in common.
+    struct RowShape: Equatable {
+        var table: String
+        var columns: [String]
     }
 
     /// The frame of an item but for the large byte values, which follow in
     /// order: a caller writes `head`, then each of `bodies`.
-    static func encode(_ item: RecoveryItem) -> (head: [UInt8], bodies: [StoredBytes]) {
+    /// - Parameter shape: that of the row encoded last, `nil` before the first.
+    static func encode(
+        _ item: RecoveryItem, after shape: inout RowShape?
+    ) -> (head: [UInt8], bodies: [StoredBytes]) {
         var writer = ByteWriter()
         var bodies: [StoredBytes] = []
         switch item {
@@ -34,10 +45,16 @@ enum RecoveryCoding {
                 if let part { bodies.append(part) }
             }
         case .row(let table, let columns, let values):
-            writer.byte(Tag.row.rawValue)
-            writer.text(table)
-            writer.number(UInt64(columns.count))
-            for column in columns { writer.text(column) }
+            let own = RowShape(table: table, columns: columns)
+            if shape == own {
+                writer.byte(Tag.nextRow.rawValue)
+            } else {
+                writer.byte(Tag.row.rawValue)
+                writer.text(table)
+                writer.number(UInt64(columns.count))
+                for column in columns { writer.text(column) }
+                shape = own
+            }
             for value in values { writer.value(value) }
         case .updatedRow(let table, let identity, let before, let after):
             writer.byte(Tag.updatedRow.rawValue)
@@ -79,7 +96,8 @@ enum RecoveryCoding {
     }
 
     /// Reads one frame; `nil` when it is damaged. Large values share the file's memory.
-    static func decode(_ frame: Range<Int>, of file: StoredBytes) -> Frame? {
+    /// - Parameter shape: that of the row decoded last, `nil` before the first.
+    static func decode(_ frame: Range<Int>, of file: StoredBytes, after shape: inout RowShape?) -> Frame? {
         var reader = ByteReader(file: file, range: frame)
         guard let tag = reader.byte().flatMap(Tag.init(rawValue:)) else { return nil }
         switch tag {
@@ -91,16 +109,16 @@ enum RecoveryCoding {
         case .row:
             guard let table = reader.text(), let count = reader.number(), count < 1 << 20 else { return nil }
             var columns: [String] = []
-            var values: [StoredValue] = []
             for _ in 0..<count {
                 guard let column = reader.text() else { return nil }
                 columns.append(column)
             }
-            for _ in 0..<count {
-                guard let value = reader.value() else { return nil }
-                values.append(value)
-            }
+            guard let values = reader.values(columns.count) else { return nil }
+            shape = RowShape(table: table, columns: columns)
             return .item(.row(table: table, columns: columns, values: values))
+        case .nextRow:
+            guard let shape, let values = reader.values(shape.columns.count) else { return nil }
+            return .item(.row(table: shape.table, columns: shape.columns, values: values))
         case .updatedRow:
             guard let table = reader.text(), let identity = reader.columns(), let before = reader.columns(),
                 let after = reader.columns()
@@ -190,7 +208,10 @@ private struct ByteWriter {
         output += bytes
     }
 
-    mutating func text(_ text: String) { bytes(Array(text.utf8)) }
+    mutating func text(_ text: String) {
+        number(UInt64(text.utf8.count))
+        output += text.utf8
+    }
 
     /// 0 for `nil`, else the count plus one.
     mutating func optionalCount(_ count: Int?) { number(count.map { UInt64($0) + 1 } ?? 0) }
@@ -271,6 +292,16 @@ private struct ByteReader {
             columns.append(RawColumn(name, value))
         }
         return columns
+    }
+
+    mutating func values(_ count: Int) -> [StoredValue]? {
+        var values: [StoredValue] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count {
+            guard let value = value() else { return nil }
+            values.append(value)
+        }
+        return values
     }
 
     mutating func value() -> StoredValue? {

@@ -41,7 +41,8 @@ final class RecoveryReader: RecoveryEntry {
         _ receive: (RecoveryItem) throws(StorageError) -> StreamControl
     ) throws(StorageError) {
         var at = RecoveryCoding.magic.count
-        while let frame = frame(at: at), let content = RecoveryCoding.decode(frame, of: bytes) {
+        var shape: RecoveryCoding.RowShape?
+        while let frame = frame(at: at), let content = RecoveryCoding.decode(frame, of: bytes, after: &shape) {
             guard case .item(let item) = content else { return }
             if try receive(item) == .stop { return }
             at = frame.upperBound
@@ -53,7 +54,8 @@ final class RecoveryReader: RecoveryEntry {
         guard bytes.slice(0..<magic.count) == magic else { throw damage }
         var at = magic.count
         var items: UInt64 = 0
-        while let frame = frame(at: at), let content = RecoveryCoding.decode(frame, of: bytes) {
+        var shape: RecoveryCoding.RowShape?
+        while let frame = frame(at: at), let content = RecoveryCoding.decode(frame, of: bytes, after: &shape) {
             if case .end(let count, let expected) = content {
                 var checksum = Checksum()
                 bytes.withBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<at])) }

@@ -15,6 +15,7 @@ final class RecoveryWriter: RecoveryRecorder {
     private struct State {
         var buffer: [UInt8] = []
         var checksum = Checksum()
+        var shape: RecoveryCoding.RowShape?
         var items: UInt64 = 0
         var bytes: Int64 = 0
         var isSealed = false
@@ -46,9 +47,9 @@ final class RecoveryWriter: RecoveryRecorder {
     var isSealed: Bool { state.withLock { $0.isSealed } }
 
     func record(_ item: RecoveryItem) throws(StorageError) {
-        let (head, bodies) = RecoveryCoding.encode(item)
-        let length = head.count + bodies.reduce(0) { $0 + $1.count }
         try state.withLock { state throws(StorageError) in
+            let (head, bodies) = RecoveryCoding.encode(item, after: &state.shape)
+            let length = head.count + bodies.reduce(0) { $0 + $1.count }
             state.bytes += Int64(length) + 8
             guard state.bytes <= maximumBytes else {
                 throw StorageError(
