@@ -110,6 +110,47 @@ import Testing
         }
     }
 
+    @Test func `the last page of a large store leaves orphans to the page behind it`() async throws {
+        let place = try await MemexPlace.lax()
+        try await place.run(
+            """
+            INSERT INTO threads WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 30) \
+            SELECT 't' || i, '2025-01-01T00:00:00+00:00', printf('2025-02-%02dT00:00:00+00:00', i), '{}' FROM n
+            """)
+        try await place.run(
+            """
+            INSERT INTO messages WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 25000) \
+            SELECT 'm' || i, 't' || (i % 31), 'x', 'user', '', '{}', NULL, i FROM n
+            """)
+        let layout = try await place.layout()
+        let last = try await layout.list(RecordQuery(.thread, page: PageRequest(.last, limit: 7)))
+        #expect(last.items.map(\.id.key) == (1...7).reversed().map { "t\($0)" })
+        #expect(last.total == .atLeast(30))
+        let next = try #require(last.next)
+        let behind = try await layout.list(RecordQuery(.thread, page: PageRequest(.after(next), limit: 7)))
+        #expect(behind.items.map(\.id.key) == ["t0"])
+        #expect(behind.next == nil)
+        // The orphans are known now, until the tables change.
+        let again = try await layout.list(RecordQuery(.thread, page: PageRequest(.last, limit: 7)))
+        #expect(again.items.map(\.id.key) == (1...6).reversed().map { "t\($0)" } + ["t0"])
+        #expect(again.next == nil)
+        #expect(again.total == .exact(31))
+    }
+
+    @Test func `the last page finds orphans among threads without a time`() async throws {
+        let place = try await MemexPlace.lax([
+            "INSERT INTO threads VALUES ('b', NULL, NULL, '{}'), ('d', NULL, NULL, '{}')"
+        ])
+        try await place.run(
+            """
+            INSERT INTO messages WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 21000) \
+            SELECT 'm' || i, char(97 + i % 4), 'x', 'user', '', '{}', NULL, i FROM n
+            """)
+        let page = try await place.layout().list(RecordQuery(.thread, page: PageRequest(.last, limit: 9)))
+        #expect(page.items.map(\.id.key) == ["a", "b", "c", "d"])
+        #expect(page.next == nil)
+    }
+
     @Test func `a cursor stays right when threads come and go`() async throws {
         let place = try await MemexPlace.fixture()
         let layout = try await place.layout()

@@ -31,14 +31,14 @@ struct ThreadListing: Sendable {
             start = try place(cursor)
             isForward = false
         }
-        var places = try await self.places(isForward: isForward, start: start, skip: skip)
+        var (places, leavesOrphans) = try await self.places(isForward: isForward, start: start, skip: skip)
         let hasMore = places.count > query.page.limit
         if hasMore { places.removeLast(places.count - query.page.limit) }
         if !isForward { places.reverse() }
 
         var page = Page(items: try await summaries(places), notes: tables.notes)
         let isBehindSomething = isForward ? start != nil || skip > 0 : hasMore
-        let isBeforeSomething = isForward ? hasMore : start != nil
+        let isBeforeSomething = isForward ? hasMore : start != nil || leavesOrphans
         if isBehindSomething { page.previous = places.first.map(order.cursor) ?? start.map(order.cursor) }
         if isBeforeSomething { page.next = places.last.map(order.cursor) ?? start.map(order.cursor) }
         // A page that was asked for beyond the end leads back to the last one.
@@ -68,9 +68,13 @@ struct ThreadListing: Sendable {
     // MARK: Places
 
     /// The next `need` places in the direction, beginning `skip` behind the start.
+    ///
+    /// Orphans stand behind all threads with times. Where finding them costs
+    /// more than a page, the places before the end are those of threads, and
+    /// `leavesOrphans` says that the page behind them has to look for more.
     private func places(
         isForward: Bool, start: ThreadPlace?, skip: Int
-    ) async throws(StorageError) -> [ThreadPlace] {
+    ) async throws(StorageError) -> (places: [ThreadPlace], leavesOrphans: Bool) {
         let selection = ThreadSelection(
             tables: tables, sort: query.sort, isForward: isForward, start: start,
             hasMissingIDs: try await hasMissingIDs())
@@ -81,13 +85,18 @@ struct ThreadListing: Sendable {
             let found = try await chosen(selection, count: wanted.overflow ? .max : wanted.partialValue)
             let mixed = try await mixed(
                 found, isForward: isForward, start: start, count: wanted.overflow ? .max : wanted.partialValue)
-            return Array(mixed.dropFirst(skip))
+            return (Array(mixed.dropFirst(skip)), false)
         }
         guard skip > 0 else {
             let found = try await selected(selection)
-            return try await mixed(found, isForward: isForward, start: start, count: need)
+            if orphansComeLast, !isForward, start == nil, found.first?.value.isNull == false,
+                try await layout.cheapOrphans() == nil
+            {
+                return (found, true)
+            }
+            return (try await mixed(found, isForward: isForward, start: start, count: need), false)
         }
-        return try await places(selection, from: skip)
+        return (try await places(selection, from: skip), false)
     }
 
     /// The places from a position on; orphans standing before them are counted.
@@ -172,6 +181,9 @@ struct ThreadListing: Sendable {
 
     // MARK: Orphans
 
+    /// Orphans have neither times nor a title.
+    private var orphansComeLast: Bool { query.sort.field != .key && query.sort.field != .messages }
+
     /// The found places with the orphans among them, cut to `count`.
     ///
     /// Orphans have no times: where the page is full of threads that do, they
@@ -179,9 +191,8 @@ struct ThreadListing: Sendable {
     private func mixed(
         _ found: [ThreadPlace], isForward: Bool, start: ThreadPlace?, count: Int
     ) async throws(StorageError) -> [ThreadPlace] {
-        let comeLast = query.sort.field != .key && query.sort.field != .messages
-        if comeLast, isForward, found.count >= count, found.last?.value.isNull != true { return found }
-        if comeLast, !isForward, let start, !start.value.isNull { return found }
+        if orphansComeLast, isForward, found.count >= count, found.last?.value.isNull != true { return found }
+        if orphansComeLast, !isForward, let start, !start.value.isNull { return found }
         let orphans = try await orphanPlaces(isForward: isForward, start: start)
         return Array(merge(found, orphans, isForward: isForward).prefix(count))
     }
