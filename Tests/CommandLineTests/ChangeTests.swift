@@ -97,16 +97,59 @@ import Testing
         expectRefusal(run, 1, "there is no index 'nope'")
     }
 
-    @Test func `Records are copied into another source and never over one that is there`() throws {
+    @Test func `An index is copied byte for byte and never over one that is there`() throws {
         let bench = try Workbench()
         let other = try Workbench()
         #expect(try bench.run("delete", "indexes", "docs", "--yes", other.connectors).code == 0)
-        let run = try bench.run("copy", "indexes", "docs", "--into", other.connectors, bench.connectors)
-        expectDone(run)
+        expectDone(try bench.run("copy", "indexes", "docs", "--into", other.connectors, bench.connectors))
         #expect(try bench.tree(other.connectors) == (try bench.tree(bench.connectors)))
         let again = try bench.run("copy", "indexes", "docs", "--into", other.connectors, bench.connectors)
         expectRefusal(again, 4, "there is one with this id already")
         let wrong = try bench.run("copy", "threads", thread300, "--into", bench.looopy, bench.memex)
         expectRefusal(wrong, 1, "no place for")
+    }
+
+    @Test func `A MemexLLM thread is copied with every column of its rows`() throws {
+        let bench = try Workbench()
+        let other = try Workbench()
+        let dump = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            print(db.execute("SELECT * FROM threads ORDER BY id").fetchall())
+            print(db.execute("SELECT * FROM messages ORDER BY id").fetchall())
+            """
+        #expect(try bench.run("delete", "threads", thread300, "--yes", other.memex).code == 0)
+        #expect(try bench.python(dump, [other.memex]) != (try bench.python(dump, [bench.memex])))
+        expectDone(try bench.run("copy", "threads", thread300, "--into", other.memex, bench.memex))
+        #expect(try bench.python(dump, [other.memex]) == (try bench.python(dump, [bench.memex])))
+    }
+
+    @Test func `Messages, artifacts and tasks of a looopy context are copied`() throws {
+        let bench = try Workbench()
+        let other = try Workbench()
+        let context = "/agent=data-analyst/context=run-100"
+        TemporaryDirectory.removeTree(other.looopy + "/agent=data-analyst")
+        for (kind, ids) in [
+            ("threads", [""]), ("tasks", ["/task-0-0", "/task-0-1"]),
+            ("artifacts", ["/report-0", "/sales-0", "/summary-0"]),
+        ] {
+            let keys = ids.map { "data-analyst/run-100" + $0 }
+            let run = try bench.run(["copy", kind] + keys + ["--into", other.looopy, bench.looopy])
+            #expect(run.code == 0 && run.lines.count == ids.count, "\(run.errors)")
+        }
+        let copied = try bench.tree(other.looopy + context)
+        let stored = try bench.tree(bench.looopy + context)
+        func contents(_ tree: [String: [UInt8]], _ part: String) throws -> Set<JSONValue> {
+            Set(try tree.filter { $0.key.hasPrefix(part) }.map { try JSONValue.parse($0.value) })
+        }
+        #expect(try contents(copied, "messages/").count == 41)
+        #expect(try contents(copied, "messages/") == (try contents(stored, "messages/")))
+        #expect(try contents(copied, "task/") == (try contents(stored, "task/")))
+        for name in ["report-0/content.txt", "sales-0/rows.jsonl", "summary-0/data.json"] {
+            #expect(copied["artifacts/" + name] == stored["artifacts/" + name])
+        }
+        let building = try bench.run(
+            "copy", "artifacts", "data-analyst/run-102/report-2", "--into", other.looopy, bench.looopy)
+        expectRefusal(building, 1, "it is not complete")
     }
 }

@@ -33,7 +33,7 @@ struct CopyVerb {
                     let receipt = try await library.copy(record.id, into: into.name, of: targetLibrary)
                     session.console.output.write(
                         line: Sanitizer.visible(
-                            "copied \(kind.rawValue) \(id) from \(record.id.source) into \(into.name) as \(receipt.record.key)"
+                            "copied \(kind.rawValue) \(id) from \(record.id.source) into \(into.displayLocation)"
                         ))
                     for note in receipt.notes { session.console.tell("note: \(note)") }
                     outcome.succeed()

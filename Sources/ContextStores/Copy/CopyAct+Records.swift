@@ -115,7 +115,7 @@ extension CopyAct {
         let artifact = NewArtifact(
             agent: parts[0], context: parts[1], task: metadata["taskId"]?.stringValue ?? "", id: parts[2],
             name: metadata["name"]?.stringValue ?? "", description: metadata["description"]?.stringValue ?? "",
-            content: try self.content(content, metadata))
+            content: try self.content(content, metadata), schema: metadata["schema"])
         let created = metadata["createdAt"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
         guard let created else { throw error(.corrupt, "its metadata has no readable createdAt") }
         try await store.create(artifact, at: created)
@@ -123,7 +123,11 @@ extension CopyAct {
         guard let copied = copy.first(where: { $0.name == "metadata.json" }) else {
             throw error(.failed, "the copy cannot be read back")
         }
-        return receipt(layout, notes: Self.notes(metadata, try json(copied.bytes, "the copy's metadata")))
+        var notes = Self.notes(metadata, try json(copied.bytes, "the copy's metadata"))
+        if copy.first(where: \.isContent)?.bytes != content.bytes {
+            notes.append("the copy's content says the same in another spelling")
+        }
+        return receipt(layout, notes: notes)
     }
 
     private func content(

@@ -43,11 +43,12 @@ struct LooopyNewArtifact: Sendable {
             }
             bytes = StoredBytes(lines)
             contentType = "application/x-ndjson"
-            let schema = columns.map {
+            let named = columns.map {
                 JSONValue(members: [("name", .text($0.name)), ("type", .text($0.type))])
             }
+            let schema = artifact.schema ?? JSONValue(members: [("columns", .array(named))])
             own = [
-                ("schema", JSONValue(members: [("columns", .array(schema))])), ("rows", .array(rows)),
+                ("schema", schema), ("rows", .array(rows)),
                 ("totalChunks", 1), ("totalSize", .integer(rows.count)),
             ]
         }

@@ -25,10 +25,12 @@ public struct NewArtifact: Sendable, Hashable {
     public var name: String
     public var description: String
     public var content: Content
+    /// A dataset's whole schema, kept as it is; `nil` makes one of the columns' names and types.
+    public var schema: JSONValue?
 
     public init(
         agent: String, context: String, task: String, id: String, name: String, description: String = "",
-        content: Content
+        content: Content, schema: JSONValue? = nil
     ) {
         self.agent = agent
         self.context = context
@@ -37,5 +39,6 @@ public struct NewArtifact: Sendable, Hashable {
         self.name = name
         self.description = description
         self.content = content
+        self.schema = schema
     }
 }
