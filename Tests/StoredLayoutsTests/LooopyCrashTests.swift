@@ -91,6 +91,29 @@ import Testing
     }
 
     @Test(arguments: LooopyTestStore.Kind.allCases)
+    func `what was appended while files went is numbered in the order it was written`(
+        kind: LooopyTestStore.Kind
+    ) async throws {
+        let base = "agent=bot/context=c1/messages/"
+        var objects = LooopyTestStore.thread("uau")
+        let leading = Set(objects.keys.map { ObjectKey($0) })
+        // The count fell from 9 to 5 between the two, so the later one got the lower index.
+        for (index, seconds) in [(9, Int64(1_795_290_000)), (5, 1_795_290_001)] {
+            let name = LooopyMessageName(time: Timestamp(seconds: seconds), index: index, sequence: 0)
+            objects[base + name.text] = Array(LooopyTestStore.message("u", index).utf8)
+        }
+        let store = try await LooopyTestStore(kind, objects)
+        let appendix = LooopyAppendix(engine: store.engine, directory: ObjectKey(base))
+        #expect(try await appendix.number(after: leading) == 2)
+        #expect(try await store.messages("bot/c1").suffix(2).map(\.plainText) == ["question 9", "question 5"])
+        #expect(try await store.indexes("bot/c1") == [0, 1, 2, 3, 4])
+        #expect(
+            try await store.contents().keys.sorted().suffix(2).allSatisfy {
+                $0.contains("-003-") || $0.contains("-004-")
+            })
+    }
+
+    @Test(arguments: LooopyTestStore.Kind.allCases)
     func `numbering what was appended survives a kill after any step`(kind: LooopyTestStore.Kind) async throws {
         func halfTrimmed() async throws -> (store: LooopyTestStore, journal: LooopyJournal) {
             let store = try await LooopyTestStore(kind, objects())
