@@ -36,7 +36,7 @@ public enum LayoutDetection {
     private static func known(
         _ engine: any KeyspaceEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        try await ConnectorsKeysLayout.detect(engine, context)
+        try await MemexKeysLayout.detect(engine, context) + ConnectorsKeysLayout.detect(engine, context)
     }
 
     /// Of a database, the tables that are left; of objects and keys, all or nothing.

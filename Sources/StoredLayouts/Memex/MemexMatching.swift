@@ -41,3 +41,17 @@ extension JSONValue {
         }
     }
 }
+
+extension JSONValue {
+    /// The value as JSON with its escapes resolved where JSON allows it.
+    var plain: String {
+        switch self {
+        case .string(let text): JSONValue.text(text.text).serialized()
+        case .array(let elements): "[" + elements.map(\.plain).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSONValue.text($0.key.text).serialized() + ":" + $0.value.plain }.joined(separator: ",")
+                + "}"
+        case .null, .bool, .number: serialized()
+        }
+    }
+}

@@ -87,10 +87,12 @@ struct MemexMessageDecoding: Sendable {
             let parts = (try? JSONValue.parse(text))?.arrayValue, !parts.isEmpty,
             parts.allSatisfy({ $0["type"]?.stringValue != nil })
         else { return [.text(text)] }
-        return parts.map { part in
-            if part["type"]?.stringValue == "text", let text = part["text"]?.stringValue { return .text(text) }
-            return .json(part)
-        }
+        return parts.map(block)
+    }
+
+    static func block(_ part: JSONValue) -> ContentBlock {
+        if part["type"]?.stringValue == "text", let text = part["text"]?.stringValue { return .text(text) }
+        return .json(part)
     }
 
     // MARK: What only some programs store
@@ -108,8 +110,11 @@ struct MemexMessageDecoding: Sendable {
         toolCallID != nil || ["tool", "function"].contains(row["role"]?.text)
     }
 
-    var toolCalls: [ToolCall] {
-        if let calls = json("tool_calls")?.arrayValue {
+    var toolCalls: [ToolCall] { Self.toolCalls(json) }
+
+    /// Tool calls in the form of OpenAI's interface, which MemexLLM takes over.
+    static func toolCalls(_ stored: (String) -> JSONValue?) -> [ToolCall] {
+        if let calls = stored("tool_calls")?.arrayValue {
             return calls.compactMap { call in
                 guard call.objectValue != nil else { return nil }
                 let function = call["function"] ?? call
@@ -118,7 +123,7 @@ struct MemexMessageDecoding: Sendable {
                     arguments: function["arguments"])
             }
         }
-        if let call = json("function_call"), let name = call["name"]?.stringValue {
+        if let call = stored("function_call"), let name = call["name"]?.stringValue {
             return [ToolCall(id: nil, name: name, arguments: call["arguments"])]
         }
         return []

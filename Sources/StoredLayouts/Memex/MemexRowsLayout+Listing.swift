@@ -100,7 +100,7 @@ extension MemexRowsLayout {
     /// Whole thread rows by what names them.
     func threadRows(_ identities: [StoredValue]) async throws(StorageError) -> [StoredValue: Row] {
         var rows: [StoredValue: Row] = [:]
-        for part in identities.parts(of: 500) {
+        for part in identities.runs(of: 500) {
             let statement = SQLStatement(
                 """
                 SELECT \(tables.selectList(tables.threads)) FROM \(tables.threadTable) \
@@ -116,7 +116,7 @@ extension MemexRowsLayout {
     func messageCounts(_ ids: [StoredValue]) async throws(StorageError) -> [[UInt8]: Int] {
         var counts: [[UInt8]: Int] = [:]
         let threadID = tables.dialect.quote("thread_id")
-        for part in ids.parts(of: 500) {
+        for part in ids.runs(of: 500) {
             let statement = SQLStatement(
                 """
                 SELECT \(threadID), count(*) FROM \(tables.messageTable) \
@@ -131,11 +131,6 @@ extension MemexRowsLayout {
 }
 
 extension [StoredValue] {
-    /// The values in runs of at most `count`, as a statement binds a limited number of them.
-    func parts(of count: Int) -> [[StoredValue]] {
-        stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min(self.count, $0 + count)]) }
-    }
-
     /// As many question marks as there are values.
     var placeholders: String { map { _ in "?" }.joined(separator: ", ") }
 }

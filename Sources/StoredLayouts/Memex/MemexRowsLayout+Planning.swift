@@ -68,7 +68,7 @@ extension MemexRowsLayout {
         let cut = try await toolCallCut(of: id, extent, at: extent.count - keep)
         plan.safeKeeps = cut.safeKeeps
         var isSplit = cut.isSplit
-        if isSplit, snap, let safe = Self.nearest(cut.safeKeeps, to: keep) {
+        if isSplit, snap, let safe = ToolCallCut.nearest(cut.safeKeeps, to: keep) {
             plan.keeps = safe
             plan.safeKeeps = []
             isSplit = false
@@ -90,11 +90,6 @@ extension MemexRowsLayout {
         plan.lastDropped = try await engine.query(
             messageStatement(of: id, before, isForward: false, limit: 1)
         ).first.map { message($0, position: plan.drops - 1) }
-    }
-
-    /// The safe count nearest to `keep`; of two the one that keeps more.
-    private static func nearest(_ safe: [Int], to keep: Int) -> Int? {
-        safe.min { (abs($0 - keep), -$0) < (abs($1 - keep), -$1) }
     }
 
     /// What is lost with the messages before the cut; looks no further than

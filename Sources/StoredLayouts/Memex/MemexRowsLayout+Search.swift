@@ -159,17 +159,3 @@ extension MemexRowsLayout {
         return place.position - (try await count(from: key, to: place.key))
     }
 }
-
-extension JSONValue {
-    /// The value as JSON with its escapes resolved where JSON allows it.
-    fileprivate var plain: String {
-        switch self {
-        case .string(let text): JSONValue.text(text.text).serialized()
-        case .array(let elements): "[" + elements.map(\.plain).joined(separator: ",") + "]"
-        case .object(let members):
-            "{" + members.map { JSONValue.text($0.key.text).serialized() + ":" + $0.value.plain }.joined(separator: ",")
-                + "}"
-        case .null, .bool, .number: serialized()
-        }
-    }
-}

@@ -43,4 +43,9 @@ struct ToolCallCut: Sendable {
         let behind = stride(from: gap + 1, to: parts.count, by: 1).first { !parts[$0] }
         return (before, behind)
     }
+
+    /// The count nearest to `keep`; of two the one that keeps more.
+    static func nearest(_ safeKeeps: [Int], to keep: Int) -> Int? {
+        safeKeeps.min { (abs($0 - keep), -$0) < (abs($1 - keep), -$1) }
+    }
 }
