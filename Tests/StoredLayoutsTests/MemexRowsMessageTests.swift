@@ -283,3 +283,24 @@ import Testing
         #expect(found.allSatisfy { $0.message == nil && $0.record.title.hasSuffix("ünïcode") })
     }
 }
+
+extension MemexRowsMessageTests {
+    @Test(arguments: [
+        ("kelvin", "50 \u{212A}elvin"), ("istanbul", "\u{130}stanbul"), ("say \"x\"", "they say \"x\" here"),
+        ("end", "x\u{0}the end"), ("KÖln", "in KÖln"), ("a", "A"), ("naïve", "NAÏVE"),
+    ])
+    func `a search sees what folding makes equal`(_ word: String, _ content: String) async throws {
+        let place = try await MemexPlace.empty()
+        try await place.addThread("t", messages: 2)
+        try await place.run("UPDATE messages SET content = ? WHERE message_index = 1", [.text(content)])
+        try await place.run("UPDATE messages SET content = '-', role = '-', id = '-' WHERE message_index = 0")
+        let hits = Mutex<[SearchHit]>([])
+        let filter = try #require(TextFilter(word))
+        try await place.layout().search(SearchQuery(filter)) { hit in
+            hits.withLock { $0.append(hit) }
+            return .more
+        }
+        let isMatch = filter.matches([content])
+        #expect(hits.withLock { $0.contains { $0.message == 1 } } == isMatch)
+    }
+}

@@ -8,7 +8,7 @@ extension MemexKeysLayout {
         _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
     ) async throws(StorageError) {
         guard query.kinds.isEmpty || query.kinds.contains(.thread) else { return }
-        let excerpt = MemexExcerpt(query.text)
+        let excerpt = SearchExcerpt(query.text)
         for entry in try await entries().entries {
             try requireNotCancelled("search threads", place: engine.place)
             let document = entry.info?.type == .string ? try await document(entry) : nil

@@ -36,10 +36,18 @@ extension MemexRowsLayout {
         }
         let found = Collected(Found())
         let layout = self
-        try await engine.stream(runStatement(tables.threads, tables.threadIdentity, behind: last)) {
+        let scan = MemexWordScan(text)
+        let list = tables.selectList(tables.threads)
+        let looked = ["id", "metadata"].compactMap { name in
+            tables.threads.columns.firstIndex { $0.name == name }.map { $0 + 1 }
+        }
+        try await engine.stream(runStatement(tables.threads, list, tables.threadIdentity, behind: last)) {
             row throws(StorageError) in
-            let record = layout.summary(row, messages: 0)
-            let isHit = text.matches([record.id.key, record.title, record.metadata?.plain ?? ""])
+            var isHit = scan.canMatch(row, looked)
+            if isHit {
+                let record = layout.summary(row, messages: 0)
+                isHit = text.matches([record.id.key, record.title, record.metadata?.plain ?? ""])
+            }
             return found.update { found in
                 found.last = row[0]
                 if isHit { found.rows.append(row) }
@@ -59,8 +67,10 @@ extension MemexRowsLayout {
         return (hits, end)
     }
 
-    private func runStatement(_ table: TableInfo, _ identity: String, behind last: StoredValue?) -> SQLStatement {
-        var statement = SQLStatement("SELECT \(tables.selectList(table)) FROM \(tables.dialect.quote(table.name))")
+    private func runStatement(
+        _ table: TableInfo, _ list: String, _ identity: String, behind last: StoredValue?
+    ) -> SQLStatement {
+        var statement = SQLStatement("SELECT \(list) FROM \(tables.dialect.quote(table.name))")
         if let last { statement = statement + SQLStatement(" WHERE \(identity) > ?", [last]) }
         return statement + SQLStatement(" ORDER BY \(identity) LIMIT ?", [.integer(Int64(Self.run))])
     }
@@ -82,9 +92,16 @@ extension MemexRowsLayout {
         }
         let found = Collected(Found())
         let layout = self
-        try await engine.stream(runStatement(tables.messages, tables.messageIdentity, behind: last)) {
+        let scan = MemexWordScan(text)
+        let searched = Self.searched.filter { tables.messages.hasColumns([$0]) }
+        let list =
+            (["\(tables.messageIdentity) AS row_identity"]
+            + (["thread_id", "message_index"] + searched).map(tables.dialect.quote)).joined(separator: ", ")
+        let looked = Array(3..<3 + searched.count)
+        try await engine.stream(runStatement(tables.messages, list, tables.messageIdentity, behind: last)) {
             row throws(StorageError) in
-            let match = Self.match(text, row).map { excerpt in
+            let excerpt = scan.canMatch(row, looked) ? Self.match(text, row) : nil
+            let match = excerpt.map { excerpt in
                 Match(thread: ThreadID(row["thread_id"] ?? .null), key: layout.messageKey(row), excerpt: excerpt)
             }
             return found.update { found in
@@ -97,17 +114,16 @@ extension MemexRowsLayout {
         return result.last.map { (result.matches, $0) }
     }
 
+    /// The columns of a message that are looked into, as far as they are there.
+    private static let searched = ["content", "id", "role", "metadata", "name", "tool_calls", "tool_call_id"]
+
     /// An excerpt when all words are somewhere in the message.
     private static func match(_ text: TextFilter, _ row: Row) -> String? {
-        let fields = ["content", "id", "role", "metadata", "name", "tool_calls", "tool_call_id"].compactMap { name in
-            row[name]?.storedBytes.map { (name: name, text: String(decoding: $0, as: UTF8.self)) }
-        }
         // Metadata is stored in ASCII with escapes; people search for what it means.
-        let meant = fields.map { field in
-            guard field.name == "metadata", field.text.utf8.contains(0x5C),
-                let value = try? JSONValue.parse(field.text)
-            else { return field.text }
-            return value.plain
+        let meant = searched.compactMap { name -> String? in
+            guard let bytes = row[name]?.storedBytes else { return nil }
+            if name == "metadata", bytes.contains(0x5C), let value = try? JSONValue.parse(bytes) { return value.plain }
+            return String(decoding: bytes, as: UTF8.self)
         }
         guard text.matches(meant) else { return nil }
         return SearchExcerpt(text).text(meant)
