@@ -100,6 +100,22 @@ struct JSONBytes {
         }
     }
 
+    /// Whether a backslash stands in a part of the text.
+    func hasEscape(in range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index &+ 16 <= range.upperBound {
+            let block = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+            let halves = unsafeBitCast(block .== Self.backslashes, to: SIMD2<UInt64>.self)
+            if halves[0] | halves[1] != 0 { return true }
+            index &+= 16
+        }
+        while index < range.upperBound {
+            if base[index] == 0x5C { return true }
+            index &+= 1
+        }
+        return false
+    }
+
     /// The offset behind the escape at `start`.
     private func escapeEnd(_ start: Int) throws(JSONFault) -> Int {
         guard start + 1 < count else { throw JSONFault(kind: .unexpectedEnd, offset: count) }

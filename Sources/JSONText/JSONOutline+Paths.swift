@@ -63,11 +63,20 @@ extension JSONOutline {
     ///
     /// - Returns: At most `limit` bytes, cut between two characters, and whether that is all of the value.
     public func spelling(of node: JSONOutlineNode, limit: Int = 256) -> (text: String, isWhole: Bool) {
-        let end = node.end ?? readCount
-        return withRead { bytes in
-            let cut = bytes.characterStart(atOrBefore: min(end, node.start + max(0, limit)), notBefore: node.start)
-            let slice = bytes.slice(node.start..<max(node.start, cut))
-            return (String(decoding: slice, as: UTF8.self), node.end == cut)
+        let excerpt = excerpt(node.start..<max(node.start, node.end ?? readCount), limit)
+        return (excerpt.text, excerpt.isWhole && node.isComplete)
+    }
+
+    /// The beginning of a member's key as it is spelled, quotes included; nil for what is not a member.
+    public func keySpelling(of node: JSONOutlineNode, limit: Int = 256) -> (text: String, isWhole: Bool)? {
+        node.key.map { excerpt($0, limit) }
+    }
+
+    private func excerpt(_ range: Range<Int>, _ limit: Int) -> (text: String, isWhole: Bool) {
+        withRead { bytes in
+            let end = range.lowerBound + min(range.count, max(0, limit))
+            let cut = end == range.upperBound ? end : bytes.characterStart(atOrBefore: end, notBefore: range.lowerBound)
+            return (String(decoding: bytes.slice(range.lowerBound..<cut), as: UTF8.self), cut == range.upperBound)
         } ?? ("", false)
     }
 

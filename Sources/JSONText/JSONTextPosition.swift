@@ -27,6 +27,7 @@ extension JSONBytes {
     }
 
     func countLineFeeds(in range: Range<Int>) -> Int {
+        let lineFeeds = SIMD16<UInt8>(repeating: 0x0A)
         var total = 0
         var index = range.lowerBound
         while index + 16 <= range.upperBound {
@@ -35,7 +36,7 @@ extension JSONBytes {
             let blocks = min(255, (range.upperBound - index) / 16)
             for _ in 0..<blocks {
                 let block = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
-                lanes &-= unsafeBitCast(block .== SIMD16(repeating: 0x0A), to: SIMD16<UInt8>.self)
+                lanes = lanes &- unsafeBitCast(block .== lineFeeds, to: SIMD16<UInt8>.self)
                 index += 16
             }
             for lane in 0..<16 { total += Int(lanes[lane]) }

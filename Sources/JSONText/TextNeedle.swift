@@ -2,11 +2,17 @@
 struct TextNeedle: Sendable {
     private let bytes: [UInt8]
     private let ignoresCase: Bool
+    /// The two forms of the first byte, in every lane.
+    private let firstLower: SIMD16<UInt8>
+    private let firstUpper: SIMD16<UInt8>
 
     /// - Parameter ignoresCase: Whether ASCII letters match in either case.
     init(_ text: String, ignoresCase: Bool) {
         self.ignoresCase = ignoresCase
         bytes = text.utf8.map { ignoresCase ? Self.lowercased($0) : $0 }
+        let first = bytes.first ?? 0
+        firstLower = SIMD16(repeating: first)
+        firstUpper = SIMD16(repeating: ignoresCase ? Self.uppercased(first) : first)
     }
 
     var isEmpty: Bool { bytes.isEmpty }
@@ -15,7 +21,7 @@ struct TextNeedle: Sendable {
     func matches(string range: Range<Int>, in text: JSONBytes) -> Bool {
         let inner = range.lowerBound + 1..<range.upperBound - 1
         let raw = UnsafeBufferPointer(start: text.base + inner.lowerBound, count: inner.count)
-        guard raw.contains(0x5C) else { return isFound(in: raw) }
+        guard text.hasEscape(in: inner) else { return isFound(in: raw) }
         var decoded = JSONString(quoted: range, in: text).text
         return decoded.withUTF8(isFound(in:))
     }
@@ -26,37 +32,39 @@ struct TextNeedle: Sendable {
     }
 
     private func isFound(in text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let base = text.baseAddress, bytes.count <= text.count, let first = bytes.first else { return false }
-        let upper = ignoresCase ? Self.uppercased(first) : first
+        guard let base = text.baseAddress, !bytes.isEmpty, bytes.count <= text.count else { return false }
+        let lower = firstLower
+        let upper = firstUpper
         let last = text.count - bytes.count
         var index = 0
         while index <= last {
             // Sixteen bytes are compared with the first one at once.
-            if index + 16 <= text.count {
+            if index &+ 16 <= text.count {
                 let block = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
-                let hits = (block .== SIMD16(repeating: first)) .| (block .== SIMD16(repeating: upper))
-                let halves = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
-                if halves[0] | halves[1] == 0 {
-                    index += 16
+                let hits = unsafeBitCast((block .== lower) .| (block .== upper), to: SIMD2<UInt64>.self)
+                if hits[0] | hits[1] == 0 {
+                    index &+= 16
                     continue
                 }
-                index +=
-                    halves[0] != 0
-                    ? halves[0].littleEndian.trailingZeroBitCount >> 3
-                    : 8 + halves[1].littleEndian.trailingZeroBitCount >> 3
+                index &+=
+                    hits[0] != 0
+                    ? hits[0].littleEndian.trailingZeroBitCount >> 3
+                    : 8 &+ hits[1].littleEndian.trailingZeroBitCount >> 3
                 guard index <= last else { return false }
             }
-            if isEqual(base + index) { return true }
-            index += 1
+            if (base[index] == lower[0] || base[index] == upper[0]), isEqual(base + index) { return true }
+            index &+= 1
         }
         return false
     }
 
     private func isEqual(_ text: UnsafePointer<UInt8>) -> Bool {
-        for (index, byte) in bytes.enumerated() {
-            guard (ignoresCase ? Self.lowercased(text[index]) : text[index]) == byte else { return false }
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in 0..<bytes.count {
+                guard (ignoresCase ? Self.lowercased(text[index]) : text[index]) == bytes[index] else { return false }
+            }
+            return true
         }
-        return true
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }

@@ -163,6 +163,11 @@ struct JSONOutlineTests {
         #expect(outline.spelling(of: node, limit: 3) == ("\"a", false))
         #expect(outline.spelling(of: node, limit: 4) == ("\"aé", false))
         #expect(outline.spelling(of: node, limit: 0) == ("", false))
+        #expect(outline.keySpelling(of: node) == nil)
+        let member = JSONOutline(ArrayRegion(#"{"a\nb":1}"#))
+        let child = try #require(member.node(at: #".["a\nb"]"#))
+        let key = try #require(member.keySpelling(of: child, limit: 3))
+        #expect(key == (#""a\"#, false))
     }
 
     @Test("An empty document has an error and no nodes", arguments: ["", "  "])

@@ -50,4 +50,15 @@ struct JSONPathTests {
         #expect(value[".a[1]" as JSONPath] == nil)
         #expect(value[JSONPath.root] == value)
     }
+
+    @Test("Random text never traps, and what is a path prints as the same path", arguments: 0..<50 as Range<UInt64>)
+    func fuzz(seed: UInt64) throws {
+        var documents = RandomDocuments(seed: seed)
+        let parts = [".", "[", "]", "\"", "a", "0", "17", "\\", "\\u0041", "é", " ", "\u{202E}", #"["x"]"#]
+        for _ in 0..<200 {
+            let text = "." + (0..<documents.pick(6)).map { _ in parts[documents.pick(parts.count)] }.joined()
+            guard let path = try? JSONPath(parsing: text) else { continue }
+            #expect(try JSONPath(parsing: path.description) == path)
+        }
+    }
 }

@@ -135,4 +135,30 @@ struct JSONSpliceTests {
         back.replace(path, with: old)
         #expect(try back.apply(to: changed) == text)
     }
+
+    @Test("Random removals and additions do to the text what they do to the tree", arguments: 0..<200 as Range<UInt64>)
+    func removals(seed: UInt64) throws {
+        var documents = RandomDocuments(seed: seed)
+        let children = (0..<documents.pick(7)).map { _ in documents.value(depth: 2) }
+        let gone = children.indices.filter { _ in documents.pick(2) == 0 }
+        let added = (0..<documents.pick(3)).map { _ in documents.value(depth: 1) }
+        let kept = children.indices.filter { !gone.contains($0) }.map { children[$0] } + added
+
+        var list = JSONSplice()
+        for index in gone { list.remove(JSONPath([.key("x"), .index(index)])) }
+        for value in added { list.append(value, to: ".x") }
+        let lists = documents.text(of: ["x": .array(children), "y": 1])
+        #expect(try JSONValue.parse(list.apply(to: lists)) == ["x": .array(kept), "y": 1])
+
+        func members(_ values: [JSONValue], from name: Int) -> [JSONMember] {
+            values.enumerated().map { JSONMember("k\(name + $0.offset)", $0.element) }
+        }
+        let before = members(children, from: 0)
+        let new = members(added, from: 100)
+        var object = JSONSplice()
+        for index in gone { object.remove(JSONPath([.key(before[index].name)])) }
+        for member in new { object.set(member.name, to: member.value) }
+        let after = before.indices.filter { !gone.contains($0) }.map { before[$0] } + new
+        #expect(try JSONValue.parse(object.apply(to: documents.text(of: .object(before)))) == .object(after))
+    }
 }
