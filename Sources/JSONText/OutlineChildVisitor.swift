@@ -70,7 +70,6 @@ struct OutlineChildVisitor: JSONVisitor {
     private mutating func tell(_ kind: JSONKind, _ start: Int, _ end: Int?, _ childCount: Int?) {
         let node = JSONOutlineNode(
             kind: kind, start: start, end: end, key: keyRange, ordinal: ordinal, childCount: childCount)
-        keyRange = nil
         ordinal += 1
         isSatisfied = !body(node)
     }

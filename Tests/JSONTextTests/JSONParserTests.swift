@@ -119,6 +119,15 @@ struct JSONParserTests {
         #expect(throws: JSONError.self) { try JSONValue.parse("[[]]", limits: JSONLimits(depth: 1)) }
     }
 
+    @Test("Objects and arrays that nest in turn are told apart at every depth", arguments: [63, 64, 65, 129, 500])
+    func mixedNesting(depth: Int) throws {
+        let levels = (0..<depth).map { $0 % 3 == 0 ? (#"{"a":"#, "}") : ("[", "]") }
+        let text = levels.map(\.0).joined() + "0" + levels.reversed().map(\.1).joined()
+        #expect(try JSONValue.parse(text).serialized() == text)
+        let wrong = text.dropLast() + (text.hasSuffix("]") ? "}" : "]")
+        #expect(throws: JSONError.self) { try JSONValue.parse(String(wrong)) }
+    }
+
     @Test("Random bytes never trap", arguments: 0..<200 as Range<UInt64>)
     func fuzz(seed: UInt64) {
         var documents = RandomDocuments(seed: seed)

@@ -19,6 +19,19 @@ struct JSONValueTests {
         #expect(value["a"]?.stringValue == "a/")
     }
 
+    @Test(
+        "Escapes are decoded, halves of surrogate pairs become the replacement character",
+        arguments: [
+            (#"\u00e9\u0041"#, "éA"), (#"\ud83d\ude00"#, "😀"), (#"\uDBFF\uDFFF"#, "\u{10FFFF}"),
+            (#"\ud800"#, "\u{FFFD}"),
+            (#"\udc00\udc00"#, "\u{FFFD}\u{FFFD}"), (#"\ud800\ud83d\ude00"#, "\u{FFFD}😀"), (#"\ud800x"#, "\u{FFFD}x"),
+            (#"\ud800\n"#, "\u{FFFD}\n"), (#"\b\f\n\r\t\/\\\""#, "\u{8}\u{C}\n\r\t/\\\""), (#"\u0000"#, "\0"),
+        ])
+    func decoding(spelling: String, text: String) {
+        #expect(JSONString(spelling: spelling)?.text == text)
+        #expect(JSONString(spelling: spelling)?.means(text) == true)
+    }
+
     @Test("Keys are told apart by their bytes")
     func canonicalEquivalence() throws {
         let value = try JSONValue.parse("{\"e\u{301}\":1,\"\u{E9}\":2}")
