@@ -101,19 +101,33 @@ struct JSONBytes {
     }
 
     /// Whether a backslash stands in a part of the text.
-    func hasEscape(in range: Range<Int>) -> Bool {
+    func hasEscape(in range: Range<Int>) -> Bool { backslash(in: range) != nil }
+
+    /// Whether a backslash with the letter u behind it stands in a part of the text.
+    func hasUnicodeEscape(in range: Range<Int>) -> Bool {
+        var rest = range
+        while let found = backslash(in: rest), found + 1 < range.upperBound {
+            if base[found + 1] == 0x75 { return true }
+            rest = found + 1..<range.upperBound
+        }
+        return false
+    }
+
+    @inline(__always)
+    private func backslash(in range: Range<Int>) -> Int? {
         var index = range.lowerBound
         while index &+ 16 <= range.upperBound {
             let block = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
             let halves = unsafeBitCast(block .== Self.backslashes, to: SIMD2<UInt64>.self)
-            if halves[0] | halves[1] != 0 { return true }
+            if halves[0] != 0 { return index &+ halves[0].littleEndian.trailingZeroBitCount >> 3 }
+            if halves[1] != 0 { return index &+ 8 &+ halves[1].littleEndian.trailingZeroBitCount >> 3 }
             index &+= 16
         }
         while index < range.upperBound {
-            if base[index] == 0x5C { return true }
+            if base[index] == 0x5C { return index }
             index &+= 1
         }
-        return false
+        return nil
     }
 
     /// The offset behind the escape at `start`.

@@ -1,25 +1,28 @@
 /// Fills an outline's index while the document is read.
+///
+/// A frame is made for every container of the document, so frames are kept
+/// small: where there is no key or record, they hold -1 in place of an optional.
 struct OutlineIndexer: JSONVisitor, Sendable {
     private struct Frame {
-        var kind: JSONKind
         var start: Int
-        var keyStart: Int?
+        var keyStart: Int
         var ordinal: Int
         var childCount = 0
         var lastCheckpoint: Int
         var spacing: Int
-        var record: Int?
+        var record: Int32 = -1
+        var kind: JSONKind
     }
 
     private(set) var index: OutlineIndex
     /// The innermost open container; at first the document itself, which is never recorded.
     private var top: Frame
     private var below: ContiguousArray<Frame> = []
-    private var keyStart: Int?
+    private var keyStart = -1
 
     init(threshold: Int) {
         index = OutlineIndex(threshold: threshold)
-        top = Frame(kind: .null, start: 0, ordinal: 0, lastCheckpoint: 0, spacing: .max)
+        top = Frame(start: 0, keyStart: -1, ordinal: 0, lastCheckpoint: 0, spacing: .max, kind: .null)
     }
 
     var isFinished: Bool { false }
@@ -27,7 +30,7 @@ struct OutlineIndexer: JSONVisitor, Sendable {
     /// Takes the counts of the containers that are still open into their records.
     mutating func updateOpenRecords() {
         for frame in below + [top] {
-            if let record = frame.record { index.records[record].childCount = frame.childCount }
+            if frame.record >= 0 { index.records[Int(frame.record)].childCount = frame.childCount }
         }
     }
 
@@ -38,7 +41,7 @@ struct OutlineIndexer: JSONVisitor, Sendable {
         for frame in frames { append(frame.keyStart, frame.ordinal, in: bytes, to: &components) }
         if !frames.isEmpty {
             if top.kind == .object {
-                if let keyStart { append(keyStart, 0, in: bytes, to: &components) }
+                if keyStart >= 0 { append(keyStart, 0, in: bytes, to: &components) }
             } else if includingNextElement {
                 components.append(.index(top.childCount))
             }
@@ -47,9 +50,9 @@ struct OutlineIndexer: JSONVisitor, Sendable {
     }
 
     private func append(
-        _ keyStart: Int?, _ ordinal: Int, in bytes: JSONBytes, to components: inout [JSONPath.Component]
+        _ keyStart: Int, _ ordinal: Int, in bytes: JSONBytes, to components: inout [JSONPath.Component]
     ) {
-        if let keyStart, let end = try? bytes.stringEnd(keyStart + 1) {
+        if keyStart >= 0, let end = try? bytes.stringEnd(keyStart + 1) {
             components.append(.key(JSONString(quoted: keyStart..<end + 1, in: bytes).text))
         } else {
             components.append(.index(ordinal))
@@ -61,24 +64,24 @@ struct OutlineIndexer: JSONVisitor, Sendable {
 
     @inline(__always)
     mutating func scalar(_ kind: JSONKind, _ range: Range<Int>) {
-        beginChild(at: keyStart ?? range.lowerBound)
-        keyStart = nil
+        beginChild(at: keyStart >= 0 ? keyStart : range.lowerBound)
+        keyStart = -1
     }
 
     @inline(__always)
     mutating func open(_ kind: JSONKind, at offset: Int) {
-        beginChild(at: keyStart ?? offset)
+        beginChild(at: keyStart >= 0 ? keyStart : offset)
         let ordinal = top.childCount &- 1
         below.append(top)
         top = Frame(
-            kind: kind, start: offset, keyStart: keyStart, ordinal: ordinal, lastCheckpoint: offset,
-            spacing: index.spacing(atDepth: below.count))
-        keyStart = nil
+            start: offset, keyStart: keyStart, ordinal: ordinal, lastCheckpoint: offset,
+            spacing: index.spacing(atDepth: below.count), kind: kind)
+        keyStart = -1
     }
 
     @inline(__always)
     mutating func close(_ kind: JSONKind, endingAt offset: Int) {
-        if top.record != nil || offset &- top.start >= top.spacing { closeRecord(endingAt: offset) }
+        if top.record >= 0 || offset &- top.start >= top.spacing { closeRecord(endingAt: offset) }
         if let outer = below.popLast() { top = outer }
     }
 
@@ -101,25 +104,23 @@ struct OutlineIndexer: JSONVisitor, Sendable {
 
     /// Makes records of the innermost container and, before it, of all around it that have none.
     private mutating func recordTop() -> Int {
-        if let record = top.record { return record }
+        if top.record >= 0 { return Int(top.record) }
         var first = below.count
-        while first > 1, below[first - 1].record == nil { first -= 1 }
+        while first > 1, below[first - 1].record < 0 { first -= 1 }
         var parent = below[first - 1].record
         for level in first..<max(first, below.count) {
-            let record = append(below[level], parent)
-            below[level].record = record
-            parent = record
+            parent = append(below[level], parent)
+            below[level].record = parent
         }
-        let record = append(top, parent)
-        top.record = record
-        return record
+        top.record = append(top, parent)
+        return Int(top.record)
     }
 
-    private mutating func append(_ frame: Frame, _ parent: Int?) -> Int {
+    private mutating func append(_ frame: Frame, _ parent: Int32) -> Int32 {
         index.records.append(
             OutlineIndex.Record(
                 kind: frame.kind, start: frame.start, end: nil, childCount: frame.childCount, ordinal: frame.ordinal,
-                keyStart: frame.keyStart, parent: parent))
-        return index.records.count - 1
+                keyStart: frame.keyStart < 0 ? nil : frame.keyStart, parent: parent < 0 ? nil : Int(parent)))
+        return Int32(truncatingIfNeeded: index.records.count - 1)
     }
 }

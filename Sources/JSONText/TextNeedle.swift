@@ -2,6 +2,8 @@
 struct TextNeedle: Sendable {
     private let bytes: [UInt8]
     private let ignoresCase: Bool
+    /// Whether no character of the text has an escape of its own letter.
+    private let isNeverEscaped: Bool
     /// The two forms of the first byte, in every lane.
     private let firstLower: SIMD16<UInt8>
     private let firstUpper: SIMD16<UInt8>
@@ -10,6 +12,7 @@ struct TextNeedle: Sendable {
     init(_ text: String, ignoresCase: Bool) {
         self.ignoresCase = ignoresCase
         bytes = text.utf8.map { ignoresCase ? Self.lowercased($0) : $0 }
+        isNeverEscaped = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x2F && $0 != 0x5C }
         let first = bytes.first ?? 0
         firstLower = SIMD16(repeating: first)
         firstUpper = SIMD16(repeating: ignoresCase ? Self.uppercased(first) : first)
@@ -22,6 +25,8 @@ struct TextNeedle: Sendable {
         let inner = range.lowerBound + 1..<range.upperBound - 1
         let raw = UnsafeBufferPointer(start: text.base + inner.lowerBound, count: inner.count)
         guard text.hasEscape(in: inner) else { return isFound(in: raw) }
+        // Without such escapes, a text of characters that need none is in the string only if it is in the spelling.
+        if isNeverEscaped, !text.hasUnicodeEscape(in: inner), !isFound(in: raw) { return false }
         var decoded = JSONString(quoted: range, in: text).text
         return decoded.withUTF8(isFound(in:))
     }

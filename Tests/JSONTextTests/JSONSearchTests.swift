@@ -39,7 +39,9 @@ struct JSONSearchTests {
         for threshold in [8, 100_000] {
             var whole = JSONOutline(ArrayRegion(text), threshold: threshold)
             while !whole.advance() {}
-            for needle in ["a", "é", "ru", "odd k", "\n", "\"", "90071", "ordinary ASCII", "zzz", "😀"] {
+            for needle in [
+                "a", "é", "ru", "odd k", "\n", "\"", "90071", "ordinary ASCII", "zzz", "😀", "nplain", "u00", "/", "\\",
+            ] {
                 let expected = try expected(needle, whole)
                 var outline = JSONOutline(ArrayRegion(text), threshold: threshold, firstStep: 1)
                 let budget = 20 + documents.pick(300)
