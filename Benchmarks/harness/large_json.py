@@ -19,11 +19,9 @@ print(time.perf_counter() - began)
 
 def measure(table, repetitions=7):
     base = data.index_directory()
-    state = os.path.join(base, "indexes", "big", "state.json") if not base.endswith("big") else os.path.join(
-        base, "state.json")
+    state = os.path.join(base, "indexes", "big", "state.json")
     size = os.path.getsize(state)
     less = Less(state)
-    anonymous, index_seconds = [], []
 
     def outline():
         output = subprocess.run([data.STORAGE, "outline", state], check=True, capture_output=True).stdout
@@ -36,12 +34,12 @@ def measure(table, repetitions=7):
         return reports[-1]["firstScreen"]
 
     def tree():
-        folder, terminal = browser(state_directory(state))
+        folder, terminal = browser(base)
         with folder, terminal:
             terminal.until(shows("big"))
             terminal.settle()
             pressed = terminal.press(b"\r")
-            return terminal.until(shows("contextState", "source"), since=pressed)
+            return terminal.until(shows("version", "contextState", "blobs"), since=pressed)
 
     found = interleave(repetitions, ours=tree, peer=less.seconds, rows=first_rows)
     table.at_most("2  100 MB state: Enter to the JSON tree; less", found["ours"], found["peer"], 3)
@@ -60,20 +58,17 @@ def measure(table, repetitions=7):
     table.faster("2  full index, whole process; jq . >/dev/null", found["ours"], found["jq"], 20)
     table.faster("2  full index, whole process; Python json.load alone", found["ours"], found["python"], 4)
     table.note("   library: index alone", Samples([report["index"] for report in reports]))
-    memory(table, state, size, max(report["beyondFile"] for report in reports))
+    memory(table, base, state, size, max(report["beyondFile"] for report in reports))
 
 
-def state_directory(state):
-    return os.path.dirname(os.path.dirname(os.path.dirname(state)))
-
-
-def memory(table, state, size, library):
+def memory(table, base, state, size, library):
     table.below("2  memory beyond the file, library", library, size / 4, part=size)
-    folder, terminal = browser(state_directory(state))
+    folder, terminal = browser(base)
     with folder, terminal:
         terminal.until(shows("big"))
         terminal.press(b"\r")
-        terminal.until(shows("contextState", "source"), sample_memory=True)
+        # What stands behind the blobs is shown when all of them have been read.
+        terminal.until(shows("contextState", "syncedAt"), sample_memory=True)
         terminal.press(b"G")
         terminal.settle(quiet=2, sample_memory=True)
         peak = max(terminal.peak_anonymous + other_files(terminal.pid, state), 0)

@@ -39,7 +39,7 @@ def measured(store, repetitions):
 def browse(table, store):
     folder, terminal = browser(store)
     with folder, terminal:
-        terminal.until(shows("threads"))
+        terminal.until(shows("Threads 100 000"))
         terminal.settle()
         for key in [b"2", b"G", b"g", *[b"\x06"] * 20, b"G", *[b"\x02"] * 20, b"g", b"j", b"\r", b"G", b"g"]:
             terminal.press(key)
