@@ -226,6 +226,26 @@ import Testing
         #expect(error?.kind == .conflict)
     }
 
+    @Test(arguments: [
+        "DELETE FROM messages WHERE message_index = 6",
+        "UPDATE messages SET message_index = 16 WHERE message_index = 6",
+        "DELETE FROM messages WHERE message_index = 9", "DELETE FROM messages WHERE message_index = 0",
+        "DELETE FROM messages WHERE message_index = 3", "DELETE FROM messages",
+    ])
+    func `a row gone or moved at either end, at the cut or before it is a conflict`(_ act: String) async throws {
+        let place = try await MemexPlace.empty()
+        try await place.addThread("t", messages: 10)
+        let layout = try await place.layout()
+        let plan = try await layout.plan(trim(4), .thread, "t")
+        try await place.run(act)
+        let before = try await place.dump()
+        let error = await #expect(throws: StorageError.self) {
+            try await layout.carryOut(plan, recording: MemexRecorder(plan))
+        }
+        #expect(error?.kind == .conflict)
+        #expect(try await place.dump() == before)
+    }
+
     @Test func `a journal that is full stops the change before anything goes`() async throws {
         let place = try await MemexPlace.fixture()
         let layout = try await place.layout()

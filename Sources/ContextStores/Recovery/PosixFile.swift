@@ -60,8 +60,11 @@ enum PosixFile {
         }
     }
 
-    /// Replaces the file durably: readers see the old bytes or the new, also after a crash.
-    static func replace(_ path: String, with bytes: [UInt8], operation: String) throws(StorageError) {
+    /// Replaces the file: readers see the old bytes or the new, also after a crash.
+    /// - Parameter isDurable: whether a crash after the call leaves the new ones.
+    static func replace(
+        _ path: String, with bytes: [UInt8], operation: String, isDurable: Bool = true
+    ) throws(StorageError) {
         let temporary = path + ".new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(operation, temporary) }
@@ -83,7 +86,7 @@ enum PosixFile {
         }
         close(file)
         if rename(temporary, path) != 0 { throw failure(operation, path) }
-        try synchronizeDirectory(of: path, operation: operation)
+        if isDurable { try synchronizeDirectory(of: path, operation: operation) }
     }
 
     /// Makes the names in the file's directory durable.

@@ -60,13 +60,18 @@ public struct RecoveryJournal: Sendable {
         }
     }
 
-    /// Notes durably how far the entry's change has come.
+    /// Notes how far the entry's change has come.
+    ///
+    /// Durably where the store changes next. A crash may take back that a change
+    /// has begun, when nothing has happened yet, or that it is done, which the
+    /// settling at the next opening finds again.
     func setState(_ state: RecoverySummary.State, of entry: RecoverySummary) throws(StorageError) {
         var changed = entry
         changed.state = state
+        let isDurable = state != .recording && state != .done
         try PosixFile.replace(
             path(entry.id, "entry.json"), with: RecoveryHeader.encode(changed),
-            operation: "write recovery entry \(entry.id)")
+            operation: "write recovery entry \(entry.id)", isDurable: isDurable)
     }
 
     /// Opens a sealed entry for settling or undoing; throws `busy` while

@@ -17,8 +17,9 @@ extension MemexRowsLayout {
         guard isDelete || cut != nil else { throw error(.invalid, act, "the plan was not made by this layout") }
 
         let dropped = try await engine.transaction(act) { transaction throws(StorageError) -> Int in
-            let now = try facts(of: id, cut: cut, in: transaction)
-            guard now.facts == plan.basis.facts else {
+            let now = try facts(of: id, plan, cut: cut, in: transaction)
+            let isCutThere = if let cut { try isThere(cut, in: transaction) } else { true }
+            guard now.facts == plan.basis.facts, isCutThere else {
                 throw error(
                     .conflict, act, "the thread has changed since the plan was made",
                     help: "look at it again and repeat; nothing was changed")
@@ -47,26 +48,50 @@ extension MemexRowsLayout {
             notes: await changesSince(plan, id, isDelete: isDelete))
     }
 
-    /// What another program did right after: MemexLLM writes back what it holds.
+    /// What another program did right after: MemexLLM writes back what it holds, every row anew.
     private func changesSince(_ plan: ChangePlan, _ id: ThreadID, isDelete: Bool) async -> [String] {
-        guard let count = try? await engine.query(countStatement(of: id)).first?.count,
-            let row = try? await threadRow(id).map({ $0["updated_at"] ?? .null }) ?? .null
+        guard let row = try? await threadRow(id).map({ $0["updated_at"] ?? .null }) ?? .null,
+            let ends = try? await engine.query(endStatement(of: id)).first
         else { return [] }
+        let first = MessageKey(index: ends[0], identity: ends[1])
+        let last = MessageKey(index: ends[2], identity: ends[3])
         if isDelete {
-            return count > 0 || !row.isNull ? ["another program has stored the thread again right after"] : []
+            return !first.identity.isNull || !row.isNull
+                ? ["another program has stored the thread again right after"] : []
         }
-        guard count != plan.keeps || row != plan.basis.facts["updated"] else { return [] }
+        guard
+            row != plan.basis.facts["updated"] || first != ThreadFacts.cut(in: plan.basis)
+                || last != ThreadFacts.last(in: plan.basis)
+        else { return [] }
+        guard let count = try? await engine.query(countStatement(of: id)).first?.count else { return [] }
         return ["another program has stored the thread again right after: it now has \(count) messages"]
     }
 
+    /// What the plan's facts are now.
+    ///
+    /// Of a trim, the rows that stay are not counted again, which would cost
+    /// what stays. Those that go are counted as they are recorded, and a save
+    /// of MemexLLM shows in the thread's row and in every message's.
     private func facts(
-        of id: ThreadID, cut: MessageKey?, in transaction: any RowTransaction
+        of id: ThreadID, _ plan: ChangePlan, cut: MessageKey?, in transaction: any RowTransaction
     ) throws(StorageError) -> ThreadFacts {
         let row = try transaction.query(threadRowStatement(id)).first
-        let extent = Self.extent(
-            count: try transaction.query(countStatement(of: id)).first,
-            ends: try transaction.query(endStatement(of: id)).first)
+        let ends = try transaction.query(endStatement(of: id)).first
+        var extent = Self.extent(count: nil, ends: ends)
+        if cut == nil {
+            extent.count = try transaction.query(countStatement(of: id)).first?.count ?? 0
+        } else if extent.first != nil {
+            extent.count = plan.keeps + plan.drops
+        }
         return ThreadFacts(row: row, extent: extent, cut: cut)
+    }
+
+    /// Whether the message is where the plan has seen it.
+    private func isThere(_ key: MessageKey, in transaction: any RowTransaction) throws(StorageError) -> Bool {
+        let statement =
+            "SELECT 1 FROM \(tables.messageTable) WHERE " + MemexTables.equals(tables.messageIdentity, key.identity)
+            + " AND " + MemexTables.equals(tables.dialect.quote("message_index"), key.index)
+        return try !transaction.query(statement).isEmpty
     }
 
     // MARK: Recovery

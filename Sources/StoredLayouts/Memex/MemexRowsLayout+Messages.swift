@@ -115,9 +115,10 @@ extension MemexRowsLayout {
             ends: try await engine.query(endStatement(of: id)).first)
     }
 
+    /// - Parameter count: `nil` leaves the number 0, for the caller to set.
     static func extent(count: Row?, ends: Row?) -> MessageExtent {
         let number = count?.count ?? 0
-        guard number > 0, let ends, !ends[1].isNull else { return MessageExtent(count: number) }
+        guard let ends, !ends[1].isNull else { return MessageExtent(count: number) }
         return MessageExtent(
             count: number, first: MessageKey(index: ends[0], identity: ends[1]),
             last: MessageKey(index: ends[2], identity: ends[3]))
