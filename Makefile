@@ -35,10 +35,10 @@ test: install $(VENV)/ready lint ## Installs what is missing, lints, builds, pas
 	swift test --skip-build --disable-xctest
 
 lint: ## Checks the format of every Swift file
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 format: ## Formats every Swift file
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 bench: release $(VENV)/ready ## Measures against named peers in the same run
 	@Benchmarks/run
