@@ -137,4 +137,33 @@ import Testing
         let run = try bench.shell("\"$@\" > /dev/full", ["list", "threads", "--json", bench.memex])
         expectRefusal(run, 1, "standard output")
     }
+
+    @Test func `Configured sources are used by name and when none is named, and a mistake in the file is told`() throws
+    {
+        let bench = try Workbench()
+        try RawFiles.makeDirectory(bench.path("home/.config/ctxbrowse"))
+        let file = bench.path("home/.config/ctxbrowse/config.json")
+        try RawFiles.write(
+            file,
+            """
+            { // two places
+              "sources": {
+                "chats": { "location": "sqlite:\(bench.memex)", "readOnly": true },
+                "agents": { "location": "\(bench.looopy)" },
+              },
+            }
+            """)
+        let named = try bench.run("list", "threads", "--json", "chats")
+        expectDone(named)
+        #expect(named.lines.count == 14)
+        #expect(Set(try named.texts("source")) == ["chats"])
+        #expect(try bench.run("list", "threads", "--json").lines.count == 22)
+        let thread = try #require(try named.texts("id").first)
+        expectRefusal(try bench.run("delete", "threads", thread, "--yes", "chats"), 4, "read-only")
+        #expect(try bench.run("list", "threads", "--json", "chats").lines.count == 14)
+        try RawFiles.write(file, "{ \"sources\": {\n\"chats\": 7 } }")
+        let wrong = try bench.run("list", "threads", "--json", bench.memex)
+        #expect(wrong.lines.count == 14)
+        #expect(wrong.errorLines.count == 1 && wrong.errors.contains("config.json, line 2"), "\(wrong.errors)")
+    }
 }
