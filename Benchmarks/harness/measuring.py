@@ -101,9 +101,11 @@ class Table:
         ratio = f"{ours / part:.2f}" if part else ""
         self.line(what, unit(ours), "", ratio, f"<= {unit(limit)}", ours <= limit)
 
-    def note(self, what, ours, peer=None, unit=seconds):
+    def note(self, what, ours, peer=None, unit=seconds, is_faster=False):
         """A measurement that no goal names."""
-        ratio = f"{ours.median / peer.median:.2f} x" if peer else ""
+        ratio = ""
+        if peer:
+            ratio = f"{peer.median / ours.median:.1f} x" if is_faster else f"{ours.median / peer.median:.2f} x"
         self.line(what, self.shown(ours, unit), self.shown(peer, unit) if peer else "", ratio, "", None)
 
     @staticmethod

@@ -1,8 +1,10 @@
 """Trim of a long thread beside the same SELECT and DELETE in sqlite3, and beside MemexLLM."""
+import json
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 
 import data
 from browsing import environment
@@ -29,14 +31,19 @@ def trim(folder, store, keep):
 
 
 def fresh(folder, store):
-    """A copy of the store that is on the disk, so that no run writes for another."""
+    """A copy of the store that is on the disk, so that no run waits for another's writes.
+
+    It is written over the last copy: freed blocks would be discarded by the
+    next commit of the file system, in the middle of what is measured.
+    """
     copy = os.path.join(folder, "store.db")
-    for ending in ("", "-journal", "-wal", "-shm"):
+    for ending in ("-journal", "-wal", "-shm"):
         if os.path.exists(copy + ending):
             os.unlink(copy + ending)
-    shutil.copyfile(store, copy)
-    with open(copy, "rb+") as file:
-        os.fsync(file.fileno())
+    with open(store, "rb") as source, open(copy, "rb+" if os.path.exists(copy) else "wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+        target.truncate()
+    os.sync()
     return copy
 
 
@@ -70,15 +77,31 @@ def trim_most(table, folder, repetitions):
 
 
 def trim_few(table, folder, repetitions):
+    """The acts alone on both sides, as the peer is a library; then both as programs a person would run."""
     store = data.long_thread(MESSAGES)
+    copy = os.path.join(folder, "store.db")
+    peer_command = [data.PYTHON, f"{data.BENCHMARKS}/harness/memexllm_peer.py", copy, "trim", data.BIG, "100"]
+    peer_commands = []
 
     def ours():
+        fresh(folder, store)
+        state = tempfile.mkdtemp(prefix="state-", dir=folder)
+        command = [data.STORAGE, "trim", copy, data.BIG, str(MESSAGES - 100), state]
+        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        shutil.rmtree(state)
+        return report["plan"] + report["carryOut"]
+
+    def command():
         return trim(folder, store, MESSAGES - 100)[0]
 
     def peer():
-        command = [data.PYTHON, f"{data.BENCHMARKS}/harness/memexllm_peer.py", fresh(folder, store), "trim", data.BIG,
-                   "100"]
-        return float(subprocess.run(command, check=True, capture_output=True).stdout)
+        fresh(folder, store)
+        began = time.monotonic()
+        output = subprocess.run(peer_command, check=True, capture_output=True).stdout
+        peer_commands.append(time.monotonic() - began)
+        return float(output)
 
-    found = interleave(repetitions, ours=ours, peer=peer)
+    found = interleave(repetitions, ours=ours, command=command, peer=peer)
     table.faster("4  trim to 99,900; MemexLLM get_thread, save_thread", found["ours"], found["peer"], 100)
+    whole = Samples(peer_commands[1:])
+    table.note("   the same as whole programs", found["command"], whole, is_faster=True)
