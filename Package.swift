@@ -105,8 +105,15 @@ let package = Package(
         tests(
             "ContextStoresTests",
             ["ContextStores", "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"]),
-        tests("BrowserModelTests", ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
-        tests("BrowserViewTests", ["BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
+        .target(
+            name: "BrowserTestSupport", dependencies: ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"],
+            path: "Tests/BrowserTestSupport", swiftSettings: rules),
+        tests(
+            "BrowserModelTests", ["BrowserTestSupport", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"]),
+        tests(
+            "BrowserViewTests",
+            ["BrowserTestSupport", "BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"],
+            exclude: ["Snapshots"]),
         // Driven by NcursesTerminalTests inside real terminals.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface", "CMappedFile"],

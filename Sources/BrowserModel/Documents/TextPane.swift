@@ -7,7 +7,7 @@ internal import TerminalSurface
 /// Lines longer than `pieceBytes` are cut into pieces at fixed offsets, so that
 /// a document that is one line of a gigabyte scrolls like any other.
 public struct TextPane: Sendable, Equatable {
-    static let pieceBytes = 16_384
+    static let pieceBytes = 4096
 
     public let bytes: StoredBytes
     public internal(set) var wraps = true
@@ -100,21 +100,22 @@ public struct TextPane: Sendable, Equatable {
     }
 
     private mutating func moveDown(_ lines: Int, _ width: Int, _ height: Int) {
-        for _ in 0..<lines {
-            // The screen stays full: the last row is the end of the way.
-            guard hasMore(below: height, width) else { return }
+        // The screen stays full: the last row is the end of the way.
+        let reach = min(lines, 1 << 20)
+        let rows = rows(width: width, height: height + reach)
+        var rest = min(reach, rows.count - height)
+        while rest > 0 {
             let piece = pieceRange(at: top)
-            if topRow + 1 < rowTexts(piece, width).count {
-                topRow += 1
-            } else if let next = pieceAfter(piece) {
-                top = next.lowerBound
-                topRow = 0
+            let below = rowTexts(piece, width).count - 1 - topRow
+            if rest <= below {
+                topRow += rest
+                return
             }
+            guard let next = pieceAfter(piece) else { return }
+            rest -= below + 1
+            top = next.lowerBound
+            topRow = 0
         }
-    }
-
-    private func hasMore(below height: Int, _ width: Int) -> Bool {
-        rows(width: width, height: height + 1).count > height
     }
 
     private mutating func moveUp(_ lines: Int, _ width: Int) {

@@ -182,6 +182,16 @@ extension RecordList {
     }
 }
 
+extension RecordList {
+    /// Forgets what was read; the first record that comes next is selected and stays so.
+    mutating func restartAtFirstRow() {
+        restart(at: .record)
+        selected = nil
+        cursor = 0
+        top = 0
+    }
+}
+
 // MARK: Answers
 
 extension RecordList {

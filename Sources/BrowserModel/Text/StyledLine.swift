@@ -41,7 +41,7 @@ extension StyledLine {
         let room = max(1, width - indent)
         let total = spans.reduce(0) { $0 + CharacterWidth.columns(of: $1.text) }
         if total <= room { return [StyledLine(spans, indent: indent)] }
-        var filler = LineFiller(width: max(1, width), indent: indent, hanging: max(0, min(hanging, room - 1)))
+        var filler = LineFiller(width: max(1, width), indent: indent, hanging: room - hanging >= 8 ? hanging : 0)
         for span in spans { filler.append(span) }
         return filler.finished
     }
@@ -89,22 +89,18 @@ private struct LineFiller {
         }
         var at = 0
         while at < columns {
-            var room = width - used
-            if room <= 0 {
-                newLine()
-                room = width - used
-            }
-            var piece = TextFit.slice(word, from: at, columns: room)
-            if room > 1, at + room < columns, piece.last == " " { piece.removeLast() }
+            // A wide cluster that would be cut is a space at the end of the slice, and goes to the next line.
+            var piece = TextFit.slice(word, from: at, columns: max(0, width - used))
+            if piece.last == " " { piece.removeLast() }
             let pieceColumns = CharacterWidth.columns(of: piece)
-            if pieceColumns == 0 {
-                // One cluster is wider than the room there is.
-                newLine()
-                at += max(1, room)
-                continue
+            if pieceColumns > 0 {
+                add(piece, pieceColumns, style)
+                at += pieceColumns
+            } else if current.spans.isEmpty {
+                // Not even an empty line has room for this cluster.
+                at += max(1, width - used + 1)
             }
-            add(piece, pieceColumns, style)
-            at += pieceColumns
+            if at < columns { newLine() }
         }
     }
 

@@ -51,6 +51,9 @@ public struct ThreadScreen: Sendable, Equatable {
         case match(Bool)
     }
 
+    /// The message a search began at, to come back to when there is no match.
+    var searchOrigin: Int?
+
     init(id: ScreenID, record: RecordSummary, list: ScreenID?, width: Int) {
         self.id = id
         self.record = record

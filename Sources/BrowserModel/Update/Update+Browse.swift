@@ -286,7 +286,7 @@ extension BrowserState {
             wantPreview()
         } else if list.windows.count == 1, let source = list.windows.first?.source {
             cancelLists(screen.id, kind)
-            edit(browse: screen.id) { $0.lists[kind]?.restart(at: .top) }
+            edit(browse: screen.id) { $0.lists[kind]?.restartAtFirstRow() }
             ask(
                 screen.id, kind,
                 RecordList.Wanted(

@@ -147,7 +147,10 @@ extension BrowserState {
 
     private mutating func searchThread(forward: Bool) {
         guard let screen = threadTop else { return }
-        edit(thread: screen.id) { $0.goal = .match(forward) }
+        edit(thread: screen.id) {
+            $0.goal = .match(forward)
+            $0.searchOrigin = $0.current?.position
+        }
         searchOn(screen.id)
     }
 
@@ -169,6 +172,7 @@ extension BrowserState {
         let request = forward ? screen.window.following(limit: limit) : screen.window.preceding(limit: limit)
         guard let request else {
             edit(thread: id) { $0.goal = nil }
+            if let origin = screen.searchOrigin, origin != screen.current?.position { goToMessage(origin + 1) }
             return tell(
                 .warning,
                 "\"\(screen.find.text)\" is not \(forward ? "below" : "above"); \(forward ? "N" : "n") searches the other way"

@@ -1,0 +1,161 @@
+import BrowserTestSupport
+import JSONText
+import StoredRecords
+import Testing
+
+@testable import BrowserModel
+
+@Suite("Reading a thread")
+struct ThreadTests {
+    private func open(_ messages: Int, width: Int = 80) -> BrowserDriver {
+        var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])
+        source.messages = PretendRecords.talk(messages)
+        var driver = BrowserDriver([source], width: width)
+        driver.start()
+        driver.press("Enter")
+        return driver
+    }
+
+    private func thread(_ driver: BrowserDriver) throws -> ThreadScreen {
+        guard case .thread(let screen) = driver.state.top else {
+            throw NoThread()
+        }
+        return screen
+    }
+
+    private struct NoThread: Error {}
+
+    @Test("A thread opens with its first page only")
+    func firstPage() throws {
+        let driver = open(100_000)
+        let asked = driver.effects.compactMap { effect in
+            if case .messages(_, let page) = effect.work { page } else { nil }
+        }
+        #expect(asked.allSatisfy { $0.limit <= 50 } && asked.count <= 2)
+        #expect(try thread(driver).current?.position == 0)
+        #expect(try thread(driver).total == .exact(100_000))
+    }
+
+    @Test("The end of a long thread is one page away")
+    func toEnd() throws {
+        var driver = open(100_000)
+        driver.press("G")
+        #expect(try thread(driver).current?.position == 99_999)
+        driver.press("g")
+        #expect(try thread(driver).current?.position == 0)
+    }
+
+    @Test("Reading on from page to page meets every message once and holds few")
+    func readsOn() throws {
+        var driver = open(400)
+        var met: [Int] = []
+        for _ in 0..<400 {
+            let position = try #require(try thread(driver).current?.position)
+            if met.last != position { met.append(position) }
+            driver.press("J")
+        }
+        #expect(met == Array(0..<400))
+        #expect(try thread(driver).blocks.count <= ThreadScreen.heldMessages + ThreadScreen.pageSize)
+        for _ in 0..<400 { driver.press("K") }
+        #expect(try thread(driver).current?.position == 0)
+    }
+
+    @Test("A message is reached by its number", arguments: [1, 40, 5000, 10_000])
+    func byNumber(_ number: Int) throws {
+        var driver = open(10_000)
+        driver.press(":")
+        driver.type(String(number))
+        driver.press("Enter")
+        #expect(try thread(driver).current?.position == number - 1)
+    }
+
+    @Test("A search goes on through messages that are not loaded, both ways")
+    func searches() throws {
+        var driver = open(800)
+        driver.press("/")
+        driver.type("number 700")
+        driver.press("Enter")
+        #expect(try thread(driver).current?.position == 699)
+        driver.press("g", "/")
+        driver.press("Ctrl-U")
+        driver.type("NUMBER 3")
+        driver.press("Enter")
+        #expect(driver.state.notice?.text.contains("is not below") == true)
+        driver.press("/")
+        driver.type("number 3")
+        driver.press("Enter", "n")
+        #expect(try thread(driver).current?.position == 29)
+        driver.press("N")
+        #expect(try thread(driver).current?.position == 2)
+    }
+
+    @Test("Another width lays the messages out again and stays at the message")
+    func reflows() throws {
+        var driver = open(300)
+        for _ in 0..<20 { driver.press("J") }
+        driver.resize(40, 12)
+        #expect(try thread(driver).current?.position == 20)
+        driver.resize(200, 50)
+        #expect(try thread(driver).current?.position == 20)
+        #expect(try thread(driver).width == 198)
+    }
+
+    @Test("The cursor is always on the screen", arguments: [1, 2, 5, 22])
+    func cursorIsSeen(_ height: Int) throws {
+        var driver = open(60)
+        driver.resize(50, height + 2)
+        var seed: UInt64 = 7
+        for _ in 0..<100 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1
+            let keys = ["j", "k", "PgDn", "PgUp", "G", "g", "J", "K", "Ctrl-D", "Ctrl-U", "z", "m"]
+            driver.press(keys[Int(seed >> 33) % keys.count])
+            let screen = try thread(driver)
+            var place: MessageLine? = screen.top
+            var seen = false
+            for _ in 0..<height {
+                guard let at = place else { break }
+                if at == screen.cursor { seen = true }
+                place = screen.next(at)
+            }
+            #expect(seen)
+        }
+    }
+
+    @Test("Tool calls and results are a line each until they are unfolded")
+    func folds() throws {
+        let call = ToolCall(id: "c1", name: "lookup", arguments: ["query": "x", "limit": 3])
+        let folded = MessageBlock(
+            PretendRecords.message(0, .assistant, "", toolCalls: [call]), width: 60, folds: MessageFolds(),
+            now: PretendRecords.now)
+        #expect(folded.lines.count == 3)
+        #expect(folded.lines[1].text == #"  → lookup {"query":"x","limit":3}"#)
+        let open = MessageBlock(
+            PretendRecords.message(0, .assistant, "", toolCalls: [call]), width: 60,
+            folds: MessageFolds(foldsTools: false), now: PretendRecords.now)
+        #expect(open.lines.map(\.text).contains(#"      "limit": 3"#))
+        let result = MessageBlock(
+            PretendRecords.message(0, .tool, "first\nsecond\nthird"), width: 60, folds: MessageFolds(),
+            now: PretendRecords.now)
+        #expect(result.lines[1].text == "  ⤷ first (3 lines)")
+    }
+
+    @Test("A very long message is shown in part, and the rest is named")
+    func bounded() {
+        let text = String(repeating: "word ", count: 100_000)
+        let block = MessageBlock(
+            PretendRecords.message(0, .user, text), width: 80, folds: MessageFolds(), now: PretendRecords.now)
+        #expect(block.lines.count < 1000)
+        #expect(block.lines.contains { $0.text.contains("456 KB more; p shows all") })
+    }
+
+    @Test("The stored form of a message opens as JSON with its numbers exact")
+    func raw() throws {
+        var driver = open(3)
+        driver.press("j", "p")
+        guard case .document(let document) = driver.state.top, let tree = document.pane?.tree else {
+            Issue.record("no tree is shown")
+            return
+        }
+        #expect(tree.rows(height: 10).contains { tree.spelling(of: $0.node, limit: 99).text == "9007199254740993" })
+    }
+}

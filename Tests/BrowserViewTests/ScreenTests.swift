@@ -1,0 +1,69 @@
+import BrowserModel
+import BrowserTestSupport
+import BrowserView
+import StoredRecords
+import TerminalSurface
+import Testing
+
+@Suite("Rules that hold on every screen")
+struct ScreenTests {
+    @Test("No control, bidirectional or invisible character reaches a cell", arguments: Scene.allCases)
+    func hostileText(_ scene: Scene) {
+        for size in SnapshotTests.sizes + [GridSize(width: 120, height: 30), GridSize(width: 61, height: 17)] {
+            let grid = BrowserView.grid(scene.state(.hostile, size))
+            for cell in grid.cells {
+                for scalar in cell.glyph.scalars {
+                    #expect(scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value))
+                    #expect(!(0x202A...0x202E).contains(scalar.value) && !(0x2066...0x2069).contains(scalar.value))
+                    #expect(scalar.value != 0x2028 && scalar.value != 0x2029 && scalar.value != 0xFEFF)
+                }
+            }
+        }
+    }
+
+    @Test("Any size from 1 x 1 is drawn, and below 20 x 4 it is one sentence", arguments: Scene.allCases)
+    func anySize(_ scene: Scene) {
+        for width in [1, 2, 19, 20, 21, 39, 59, 60, 99, 100, 149, 150] {
+            for height in [1, 3, 4, 5, 9, 11] {
+                let grid = BrowserView.grid(scene.state(.unicode, GridSize(width: width, height: height)))
+                #expect(grid.size == GridSize(width: width, height: height))
+                if width == 19, height >= 3 { #expect(grid.text.contains("ctxbrowse needs 20")) }
+            }
+        }
+    }
+
+    @Test("The hardware cursor is on every screen that has room", arguments: Scene.allCases, Content.allCases)
+    func cursor(_ scene: Scene, _ content: Content) {
+        for size in SnapshotTests.sizes { #expect(BrowserView.grid(scene.state(content, size)).cursor != nil) }
+    }
+
+    @Test("Resizing back and forth ends in the picture of the size", arguments: Scene.allCases)
+    func resizing(_ scene: Scene) {
+        var driver = BrowserDriver([
+            PretendSource("a", [.thread: PretendRecords.threads("a", 40), .index: .init([]), .artifact: .init([])])
+        ])
+        driver.start()
+        driver.press("j", "j")
+        let before = BrowserView.grid(driver.state)
+        for (width, height) in [(20, 5), (3, 1), (200, 50), (100, 10), (80, 24)] { driver.resize(width, height) }
+        driver.pass(200)
+        #expect(BrowserView.grid(driver.state).text == before.text)
+    }
+
+    @Test("Nothing is said of loading in the first fifth of a second")
+    func quietStart() {
+        var driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 3)])])
+        driver.silent = ["a"]
+        driver.start()
+        #expect(!BrowserView.grid(driver.state).text.contains("Loading"))
+        driver.pass(200)
+        #expect(BrowserView.grid(driver.state).text.contains("Loading threads from a"))
+    }
+
+    @Test("Deleted words of a plan and its warnings are in the dialog at 80 x 24")
+    func trimDialog() {
+        let text = BrowserView.grid(Scene.trim.state(.one, GridSize(width: 80, height: 24))).text
+        #expect(
+            text.contains("keep 6, drop 6 messages") && text.contains(">[ Cancel ]") && text.contains("first to stay"))
+    }
+}
