@@ -148,7 +148,7 @@ enum BottomLine {
 
     /// The keys worth naming here, in the order they are worth it.
     private static func wanted(_ state: BrowserState) -> [Command] {
-        if state.dialog != nil { return [] }
+        if let dialog = state.dialog { return wanted(dialog) }
         switch state.top {
         case .browse(let screen):
             if screen.tab == .sources { return [.help, .open, .refresh, .up] }
@@ -162,13 +162,33 @@ enum BottomLine {
         }
     }
 
+    private static func wanted(_ dialog: Dialog) -> [Command] {
+        switch dialog {
+        case .change(let change):
+            let others: [Command] =
+                change.act == .trim ? [.more, .fewer, .snap] : change.record.id.kind == .thread ? [.scope] : []
+            return (change.isReady ? [.dismiss, .confirm] : [.dismiss]) + others
+        case .undo(let undo): return undo.isReady ? [.dismiss, .confirm] : [.dismiss]
+        case .export(let export):
+            return export.question == nil ? [.accept, .dismiss, .focusNext] : [.dismiss, .confirm]
+        case .choice: return [.dismiss, .press]
+        }
+    }
+
+    /// The mode whose keys answer now.
+    private static func mode(_ state: BrowserState) -> Mode {
+        guard let dialog = state.dialog else { return state.top.mode }
+        if case .export(let export) = dialog, export.question == nil { return .input }
+        return .dialog
+    }
+
     private static func hints(_ state: BrowserState, room: Int) -> [Hint] {
         var hints: [Hint] = []
         var used = 0
-        let mode = state.top.mode
+        let mode = mode(state)
         for command in wanted(state) {
             guard let key = state.keyMap.key(for: command, in: mode), let word = word(command, state),
-                state.reasonAgainst(command) == nil
+                state.dialog != nil || state.reasonAgainst(command) == nil
             else { continue }
             let hint = Hint(key: key.name, word: word)
             let columns = hint.key.count + hint.word.count + 3
@@ -186,6 +206,9 @@ enum BottomLine {
 
     private static func word(_ command: Command, _ state: BrowserState) -> String? {
         if command == .up, state.screens.count == 1 { return "quit" }
+        if command == .focusNext { return "format" }
+        if case .export = state.dialog, command == .accept { return "export" }
+        if case .choice = state.dialog, command == .press { return "choose" }
         if command == .raw, case .document(let screen) = state.top, let pane = screen.pane {
             return pane.form == .text ? (pane.document.format == .binary ? "bytes" : "form") : "text"
         }

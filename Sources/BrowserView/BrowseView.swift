@@ -15,18 +15,32 @@ enum BrowseView {
                 rect = Rect(row: rect.row, column: 0, width: preview.column - 1, height: rect.height)
                 grid.verticalLine(row: rect.row, column: preview.column - 1, height: rect.height)
                 SourceFacts.draw(screen, state, in: preview.padded, into: &grid)
+            } else if let below = below(rect, lines: state.layout.headingLines + state.sources(of: screen).count) {
+                grid.horizontalLine(row: below.row - 1, column: below.column, width: below.width)
+                SourceFacts.draw(screen, state, in: below.padded, into: &grid)
             }
             return SourcesView.drawTable(screen, state, in: rect, into: &grid)
         }
         if let rect = layout.sources {
             SourcesView.drawColumn(screen, state, in: rect, into: &grid)
-            grid.verticalLine(row: rect.row, column: rect.endColumn, height: rect.height)
+            grid.verticalLine(
+                row: rect.row, column: rect.endColumn, height: rect.height,
+                style: screen.focus == .sources ? .title : .border)
         }
         RecordsView.draw(screen, state, in: layout.records, into: &grid)
         if let rect = layout.preview {
-            grid.verticalLine(row: rect.row, column: rect.column - 1, height: rect.height)
+            grid.verticalLine(
+                row: rect.row, column: rect.column - 1, height: rect.height,
+                style: screen.focus == .preview ? .title : .border)
             PreviewView.draw(screen, state, in: rect.padded, into: &grid)
         }
+    }
+
+    /// What a short list leaves of its rectangle, when that is room for facts.
+    private static func below(_ rect: Rect, lines: Int) -> Rect? {
+        let height = rect.height - lines - 2
+        guard height >= 4 else { return nil }
+        return Rect(row: rect.endRow - height, column: rect.column, width: rect.width, height: height)
     }
 }
 

@@ -48,7 +48,7 @@ enum ChangeDialogText {
             Span(" messages"),
         ]
         if let all = change.record.messages { spans.append(Span(" of \(Words.grouped(all))", .dim)) }
-        if change.snaps { spans.append(Span("  (moved to a safe cut)", .dim)) }
+        if change.snaps { spans.append(Span("  (at a safe cut)", .dim)) }
         return StyledLine(spans)
     }
 

@@ -131,9 +131,10 @@ extension DialogView.Content {
             StyledLine.wrapped(
                 [Span("\(record.id.kind.rawValue)  ", .dim), Span(TextFit.truncated(record.name, to: 200), .title)],
                 width: width, hanging: 2), rank: 1)
-        add(
-            StyledLine.wrapped([Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4),
-            rank: 4)
+        if record.name != record.id.key {
+            let id = [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))]
+            add(StyledLine.wrapped(id, width: width, hanging: 4), rank: 4)
+        }
         add(
             StyledLine.wrapped(
                 [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))],

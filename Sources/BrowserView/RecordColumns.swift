@@ -72,7 +72,7 @@ enum RecordColumns {
             return isWide ? "\(Words.moment(time))  \(String(repeating: " ", count: max(0, 4 - age.count)))\(age)" : age
         }
         let size = column("size", .right, rank: 4, most: 8, .bytes) { $0.bytes.map(Words.size) ?? "" }
-        let source = column("source", rank: 5, most: 20, least: 6, style: { _ in .dim }) { $0.id.source }
+        let source = column("source", rank: 5, most: 20, least: 12, style: { _ in .dim }) { $0.id.source }
         var all: [RecordColumn]
         switch kind {
         case .thread:

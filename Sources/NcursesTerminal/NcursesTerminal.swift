@@ -149,6 +149,12 @@ public final class NcursesTerminal {
     /// Leaves full-screen mode; the tty has its original modes afterwards.
     func leaveModes() {
         if capabilities.takesXtermSequences { write(TerminalModes.off) }
+        if !capabilities.restoresScreen, let window = ctx_curses_screen() {
+            // The picture stays: its last line is freed for the shell.
+            wmove(window, getmaxy(window) - 1, 0)
+            wclrtoeol(window)
+            wrefresh(window)
+        }
         endwin()
         tcsetattr(output, TCSADRAIN, &originalModes)
         showsCursor = nil

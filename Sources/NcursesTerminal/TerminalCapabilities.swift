@@ -9,6 +9,8 @@ struct TerminalCapabilities {
     let isUnicode: Bool
     /// Keys whose byte sequence the terminal description gives.
     let keySequences: [[UInt8]: KeyPress]
+    /// Whether leaving full-screen mode brings the former picture back.
+    let restoresScreen: Bool
     /// Bytes that leave full-screen mode: for a program that dies without closing.
     let leaveBytes: [UInt8]
     /// Whether private modes and operating system commands of the xterm family are understood or skipped.
@@ -51,6 +53,7 @@ struct TerminalCapabilities {
         }
         keySequences = keys
 
+        restoresScreen = !Self.capability("rmcup").isEmpty
         var leave: [UInt8] = takesXtermSequences ? Array(TerminalModes.off.utf8) : []
         for capability in ["rmkx", "sgr0", "cnorm", "rmcup"] { leave += Self.capability(capability) }
         leaveBytes = leave + [0x0D, 0x0A]

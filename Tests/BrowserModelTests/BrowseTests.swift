@@ -49,6 +49,15 @@ struct BrowseTests {
         #expect(browse(driver)?.tab == .records(.task))
     }
 
+    @Test("A key that means nothing says so and leaves no trace in the history")
+    func unboundKey() {
+        var driver = driver()
+        let remembered = driver.state.history.count
+        driver.press("X")
+        #expect(driver.state.notice?.text == "X does nothing here; ? lists the keys")
+        #expect(driver.state.history.count == remembered)
+    }
+
     @Test("A failed source that may come back is tried again after a while")
     func retries() {
         var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])

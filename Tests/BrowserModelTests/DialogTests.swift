@@ -66,6 +66,18 @@ struct DialogTests {
         #expect(driver.state.notice?.text.contains("u undoes it") == true)
     }
 
+    @Test("q does not quit in the middle of a change, Q does")
+    func quitsDuringChange() {
+        var driver = driver()
+        driver.press("d")
+        driver.answers = false
+        driver.press("y", "q")
+        #expect(!driver.state.isQuitting)
+        #expect(driver.state.notice?.text == "delete a-0 is under way; Q quits all the same")
+        driver.press("Q")
+        #expect(driver.state.isQuitting)
+    }
+
     @Test("A number typed into the trim dialog is planned once the keys rest")
     func trimNumber() {
         var driver = driver()

@@ -24,7 +24,7 @@ struct SnapshotTests {
 
     @Test("Empty, failed and waiting lists say what they are", arguments: [Content.empty, .error, .loading])
     func noContent(_ content: Content) {
-        for scene in [Scene.threads, .indexes, .sources, .thread, .tree] {
+        for scene in [Scene.threads, .indexes, .sources, .thread, .tree, .jobs] {
             Snapshot.expect(scene.state(content, Self.sizes[0]), "\(scene)-\(content)")
         }
     }

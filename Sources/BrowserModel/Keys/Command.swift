@@ -47,7 +47,7 @@ extension Command {
         case .columnLeft: "scroll left"
         case .columnRight: "scroll right"
         case .open: "open what is selected"
-        case .back: "close dialog, marks or filter, else go back one level"
+        case .back: "clear the filter, else go back one level"
         case .up: "go back one level, at the root quit"
         case .quitNow: "quit at once"
         case .showIndexes: "list indexes"

@@ -31,17 +31,23 @@ public struct ReaderScreen: Sendable, Equatable {
     ) -> [StyledLine] {
         var lines: [StyledLine] = []
         let bindings = keyMap.bindings(in: mode)
-        let keyColumn = min(30, max(12, width / 3))
+        let widest = bindings.reduce(0) { max($0, CharacterWidth.columns(of: names(of: $1))) }
+        let keyColumn = min(widest + 1, max(12, width / 3))
         for group in Command.Group.allCases {
             let rows = bindings.filter { $0.command.group == group }
             guard !rows.isEmpty else { continue }
             if !lines.isEmpty { lines.append(.empty) }
             lines.append(StyledLine(group.rawValue, .heading))
             for row in rows {
-                let keys = row.keys.map(\.name).joined(separator: "  ")
-                var spans = [
-                    Span(TextFit.padded(keys, to: keyColumn) + " ", .keyHint), Span(row.command.help),
-                ]
+                let keys = names(of: row)
+                var spans = [Span(row.command.help)]
+                if CharacterWidth.columns(of: keys) <= keyColumn {
+                    spans.insert(Span(TextFit.padded(keys, to: keyColumn) + " ", .keyHint), at: 0)
+                } else {
+                    // Keys that do not fit beside their meaning stand above it.
+                    lines += StyledLine.wrapped([Span(keys, .keyHint)], width: width, indent: 2)
+                    spans.insert(Span(String(repeating: " ", count: keyColumn + 1)), at: 0)
+                }
                 if row.command.isDestructive { spans.append(Span(" *", .warning)) }
                 if let reason = reason(row.command) {
                     spans.append(Span(" (not here: \(Sanitizer.visible(reason)))", .dim))
@@ -51,6 +57,10 @@ public struct ReaderScreen: Sendable, Equatable {
         }
         lines += [.empty, StyledLine("* may remove stored data; always asks first and can be undone with u", .dim)]
         return lines
+    }
+
+    private static func names(of binding: KeyBinding) -> String {
+        binding.keys.map(\.name).joined(separator: "  ")
     }
 
     /// The history, newest first, with cause and help.

@@ -15,6 +15,9 @@ extension BrowserState {
             } else {
                 run(command)
             }
+        } else {
+            // Not worth remembering: a slip of the finger is no event.
+            notice = Notice(.info, "\(key.name) does nothing here; ? lists the keys", time: now)
         }
     }
 
@@ -43,9 +46,22 @@ extension BrowserState {
                 return "lines are wrapped; w changes that"
             }
             return nil
-        case .filter, .sort, .reverseSort:
-            if case .browse(let screen) = top, screen.kind == nil { return "this is the list of sources" }
+        case .open:
+            guard case .browse(let screen) = top else { return nil }
+            if knowsSources, sources.isEmpty { return "there is no source" }
+            if screen.kind != nil, screen.focus != .sources, targetRecord == nil { return "no record is selected" }
             return nil
+        case .filter, .sort, .reverseSort:
+            guard case .browse(let screen) = top else { return nil }
+            if knowsSources, sources.isEmpty { return "there is no source" }
+            if screen.kind == nil { return "this is the list of sources" }
+            return nil
+        case .previewDown, .previewUp:
+            if case .browse(let screen) = top, !layout.hasPreview || screen.kind == nil {
+                return "there is no preview at this width"
+            }
+            return nil
+        case .stopJob: return jobs.isEmpty ? "nothing is running" : nil
         case .metadata:
             if case .document(let screen) = top, !screen.panes.contains(where: { $0.document.name == "metadata" }) {
                 return "the record has no metadata"
@@ -73,7 +89,7 @@ extension BrowserState {
     mutating func run(_ command: Command) {
         switch command {
         case .quitNow: quit()
-        case .up: if !pop() { quit() }
+        case .up: goUp()
         case .back: back()
         case .redraw: emit(.redraw)
         case .suspend: emit(.suspend)
@@ -108,6 +124,13 @@ extension BrowserState {
         case .reader: runInReader(command)
         case .jobs: runInJobs(command)
         }
+    }
+
+    /// At the root it quits, but not in the middle of a change.
+    private mutating func goUp() {
+        if pop() { return }
+        guard let act = jobs.first(where: \.isAct) else { return quit() }
+        tell(.warning, "\(act.label) is under way; Q quits all the same")
     }
 
     /// Esc: the innermost thing first, and never out of the program.
