@@ -127,7 +127,11 @@ let package = Package(
             ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface", "CPseudoTerminal"]),
         tests(
             "EndToEndTests",
-            ["ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface"]),
+            [
+                "ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface",
+                "CSQLite",
+                "CPseudoTerminal",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -96,7 +96,7 @@ enum BottomLine {
         }
         if let filter = list.filter { parts.append("filter \"\(TextFit.truncated(filter.text, to: 24))\"") }
         let sort = list.sort
-        if sort != .newest {
+        if sort != RecordList.usualSort(of: list.kind) {
             parts.append("by \(BrowserState.label(of: sort.field, list.kind))\(sort.descending ? " ↓" : " ↑")")
         }
         let failed = list.failures.count

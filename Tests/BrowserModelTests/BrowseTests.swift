@@ -49,6 +49,20 @@ struct BrowseTests {
         #expect(browse(driver)?.tab == .records(.task))
     }
 
+    @Test("What no layout explains is asked for by key, all else newest first")
+    func usualOrder() {
+        var driver = BrowserDriver([
+            PretendSource("a", [.raw: .init([]), .thread: .init([]), .index: .init([])])
+        ])
+        driver.start()
+        driver.press("1", "2", "6")
+        let sorts = driver.effects.compactMap { effect -> String? in
+            guard case .list(_, let query) = effect.work else { return nil }
+            return "\(query.kind.rawValue) \(query.sort.field.rawValue)"
+        }
+        #expect(Set(sorts) == ["index updated", "thread updated", "raw key"])
+    }
+
     @Test("A key that means nothing says so and leaves no trace in the history")
     func unboundKey() {
         var driver = driver()

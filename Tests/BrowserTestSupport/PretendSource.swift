@@ -40,7 +40,7 @@ public struct PretendSource: Sendable {
 
     func list(_ query: RecordQuery) -> Page<RecordSummary> {
         guard let shelf = shelves[query.kind] else { return Page(items: [], total: .exact(0)) }
-        guard query.filter != nil || query.sort != .newest else {
+        guard query.filter != nil || query.sort != .newest && query.sort.field != .key else {
             return Self.page(query.page, count: shelf.count, total: shelf.total, make: shelf.make)
         }
         var records = (0..<shelf.count).map(shelf.make)

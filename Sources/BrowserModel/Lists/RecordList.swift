@@ -35,9 +35,14 @@ public struct RecordList: Sendable, Equatable {
     public internal(set) var top = 0
     var anchor = Anchor.top
 
-    public init(kind: RecordKind, sort: RecordSort = .newest) {
+    public init(kind: RecordKind, sort: RecordSort? = nil) {
         self.kind = kind
-        self.sort = sort
+        self.sort = sort ?? Self.usualSort(of: kind)
+    }
+
+    /// Newest first; what no layout explains has no known time and comes by its key, the one order all stores have.
+    public static func usualSort(of kind: RecordKind) -> RecordSort {
+        kind == .raw ? RecordSort(.key, descending: false) : .newest
     }
 
     public var selectedRecord: RecordSummary? { rows.indices.contains(cursor) ? rows[cursor] : nil }
