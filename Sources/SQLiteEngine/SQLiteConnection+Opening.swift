@@ -47,6 +47,18 @@ extension SQLiteConnection {
         return connection
     }
 
+    /// Lets SQLite take back what a stopped program left half written, as the
+    /// next program that opens the database for writing would.
+    ///
+    /// SQLite's locks tell such a journal from one that is being written. What
+    /// fails here fails again, with its reason, where the database is read.
+    static func takeBackUnfinishedWrite(to file: DatabaseFile, _ operation: String) {
+        guard file.size("-journal") ?? 0 > 0,
+            let connection = try? open(file, mode: "rw", SQLITE_OPEN_READWRITE, .zero, operation)
+        else { return }
+        _ = try? connection.query(SQLStatement("SELECT count(*) FROM sqlite_schema"), operation)
+    }
+
     /// Makes an empty database where there is no file.
     static func create(_ file: DatabaseFile, patience: Duration, _ operation: String) throws(StorageError) {
         _ = try open(file, mode: "rwc", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience, operation)

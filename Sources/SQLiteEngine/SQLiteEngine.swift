@@ -8,6 +8,8 @@ public import StoredRecords
 /// the first transaction. Reading leaves every stored byte and file name as it
 /// was, also in write-ahead mode (see `WriteAheadFiles`); only the content of a
 /// `-shm` file that is already there may change, which is no stored content.
+/// A write that a stopped program left unfinished is taken back first, unless
+/// the engine is read-only, since no program can read the database before.
 public final class SQLiteEngine: RowEngine {
     public static let sqlDialect = SQLDialect(name: "sqlite", placeholder: .questionMark, rowIdentity: "rowid")
 
@@ -39,8 +41,10 @@ public final class SQLiteEngine: RowEngine {
         let reading: @Sendable (String) throws(StorageError) -> SQLiteConnection = { operation throws(StorageError) in
             try SQLiteConnection.reading(file, patience: patience, operation)
         }
-        queries = SQLiteSession(file: file, place: place, deadline: options.deadline, open: reading)
-        streams = SQLiteSession(file: file, place: place, deadline: options.deadline, open: reading)
+        queries = SQLiteSession(
+            file: file, place: place, deadline: options.deadline, mayTakeBack: !options.readOnly, open: reading)
+        streams = SQLiteSession(
+            file: file, place: place, deadline: options.deadline, mayTakeBack: !options.readOnly, open: reading)
         writes = SQLiteSession(file: file, place: place, deadline: options.deadline) {
             operation throws(StorageError) in
             try SQLiteConnection.writing(file, patience: patience, operation)

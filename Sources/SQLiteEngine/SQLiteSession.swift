@@ -14,14 +14,17 @@ final class SQLiteSession: Sendable {
     /// `nil` for a database in memory.
     private let file: DatabaseFile?
     private let open: @Sendable (_ operation: String) throws(StorageError) -> SQLiteConnection
+    /// Whether an unfinished write of a stopped program may be taken back, which changes the file.
+    private let mayTakeBack: Bool
     private let opened = Mutex<Opened?>(nil)
 
     init(
-        file: DatabaseFile?, place: String, deadline: Duration,
+        file: DatabaseFile?, place: String, deadline: Duration, mayTakeBack: Bool = false,
         open: @escaping @Sendable (_ operation: String) throws(StorageError) -> SQLiteConnection
     ) {
         self.file = file
         self.open = open
+        self.mayTakeBack = mayTakeBack
         lane = BlockingLane(place: place, deadline: deadline)
     }
 
@@ -56,6 +59,7 @@ final class SQLiteSession: Sendable {
                     .notFound, operation: operation, place: file.path, reason: "there is no such file",
                     help: "check the path")
             }
+            if mayTakeBack { SQLiteConnection.takeBackUnfinishedWrite(to: file, operation) }
         }
         if let current = opened.withLock({ $0 }), isUsable(current, state) { return current.connection }
         let connection = try open(operation)

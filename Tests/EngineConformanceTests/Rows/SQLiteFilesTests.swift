@@ -113,7 +113,7 @@ import Testing
         await expectFailure(.notFound) { try await engine.tables() }
     }
 
-    @Test func `a journal of a write that was not finished is named and left alone`() async throws {
+    @Test func `an unfinished write of a stopped program is named by a reader and taken back by a writer`() async throws {
         let harness = try SQLiteHarness(journalMode: "delete")
         try harness.seedItems(2000)
         // The state of a crash in the middle of a commit: a journal with its
@@ -132,5 +132,11 @@ import Testing
         }
         #expect(error?.reason.contains("journal") == true)
         #expect(try harness.storedFiles() == before)
+
+        let engine = try await SQLiteEngine(path: path)
+        let changed = SQLStatement("SELECT count(*) FROM items WHERE name LIKE '%x'")
+        #expect(try await engine.query(changed).first?[0] == .integer(0))
+        await engine.close()
+        #expect(!RawFiles.exists(path + "-journal"))
     }
 }
