@@ -1,6 +1,7 @@
 /*
  * Ends the process with SIGKILL just before its Nth call that changes a file
- * system, N being CRASH_AT. Preloaded into the program under test, it makes
+ * system, N being CRASH_AT; a process that ends by itself leaves the number of
+ * such calls in the file CRASH_COUNT names. Preloaded into the program under test, it makes
  * "the machine stopped at any moment" a loop over every such moment.
  */
 #define _GNU_SOURCE
@@ -24,10 +25,19 @@ static void count_call(void) {
         at = text ? atol(text) : 0;
         atomic_store(&limit, at);
     }
-    if (at > 0 && atomic_fetch_add(&calls, 1) + 1 == at) {
+    if (atomic_fetch_add(&calls, 1) + 1 == at) {
         kill(getpid(), SIGKILL);
         for (;;) pause();
     }
+}
+
+__attribute__((destructor)) static void leave_count(void) {
+    const char *path = getenv("CRASH_COUNT");
+    long count = atomic_load(&calls);
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (!file) return;
+    fprintf(file, "%ld\n", count);
+    fclose(file);
 }
 
 /* Standard output and error are no file system. */
