@@ -1,12 +1,17 @@
 import Glibc
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import ContextStores
 
 @Suite struct RecoveryJournalTests {
-    private let directory = TemporaryPlace()
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
 
     private func journal(_ limits: RecoveryLimits = RecoveryLimits(), day: Int64 = 0) -> RecoveryJournal {
         RecoveryJournal(
@@ -152,35 +157,5 @@ import Testing
     @Test(arguments: ["../x", "", "a/b", ".", "20260101-000000-000000/../x"])
     func anIdThatIsNoEntryNameNeverReachesAPath(id: String) throws {
         #expect(try journal().summary(id) == nil)
-    }
-}
-
-/// A directory that goes when the test ends.
-final class TemporaryPlace: Sendable {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/ctxbrowse-test-XXXXXX".utf8CString)
-        path = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/nonexistent"
-        }
-    }
-
-    deinit {
-        var list = [path]
-        var directories: [String] = []
-        while let next = list.popLast() {
-            directories.append(next)
-            for name in (try? PosixFile.names(in: next, operation: "test")) ?? [] {
-                let child = next + "/" + name
-                var info = stat()
-                if lstat(child, &info) == 0, info.st_mode & S_IFMT == S_IFDIR {
-                    list.append(child)
-                } else {
-                    unlink(child)
-                }
-            }
-        }
-        for directory in directories.reversed() { rmdir(directory) }
     }
 }
