@@ -30,7 +30,8 @@ func cCode(_ name: String) -> Target {
 let package = Package(
     name: "ctxbrowse",
     products: [
-        .library(name: "ContextStores", targets: ["ContextStores"]),
+        // With the modules that its interfaces speak in.
+        .library(name: "ContextStores", targets: ["ContextStores", "StoredLayouts", "StoredRecords", "JSONText"]),
         .executable(name: "ctxbrowse", targets: ["ctxbrowse"]),
     ],
     targets: [
@@ -75,7 +76,11 @@ let package = Package(
             ]),
         layer("CommandLineTool", ["ContextStores", "StoredLayouts", "StoredRecords", "JSONText", "TerminalSurface"]),
         .executableTarget(
-            name: "ctxbrowse", dependencies: ["BrowserProgram", "CommandLineTool", "DemoStores", "ContextStores"],
+            name: "ctxbrowse",
+            dependencies: [
+                "BrowserProgram", "CommandLineTool", "DemoStores", "ContextStores", "StoredLayouts",
+                "StoredRecords",
+            ],
             swiftSettings: rules),
 
         // Driven by Benchmarks/run

@@ -25,15 +25,25 @@ public struct OpenSource: Sendable {
     /// Opens the location with the engine its form names and detects its layouts.
     public static func open(_ spec: SourceSpec, clock: Clock) async throws(StorageError) -> OpenSource {
         let opened = try await EngineCatalogue.open(spec)
-        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
-        var layouts: [any RecordLayout] = []
         do throws(StorageError) {
-            for access in opened.accesses { layouts += try await LayoutDetection.detect(access, context) }
+            return try await open(spec, engine: opened.engine, accesses: opened.accesses, clock: clock)
         } catch {
             for access in opened.accesses { await access.engine.close() }
             throw error
         }
-        return OpenSource(spec: spec, engine: opened.engine, accesses: opened.accesses, layouts: layouts)
+    }
+
+    /// Detects the layouts on engines that are open already, such as a
+    /// program's own store in memory.
+    ///
+    /// - Parameter engine: the engine's name for people.
+    public static func open(
+        _ spec: SourceSpec, engine: String, accesses: [EngineAccess], clock: Clock
+    ) async throws(StorageError) -> OpenSource {
+        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
+        var layouts: [any RecordLayout] = []
+        for access in accesses { layouts += try await LayoutDetection.detect(access, context) }
+        return OpenSource(spec: spec, engine: engine, accesses: accesses, layouts: layouts)
     }
 
     public func layouts(of kind: RecordKind) -> [any RecordLayout] {

@@ -68,7 +68,8 @@ import Testing
         let (first, last, middle) = (15, 30, 15)
         guard calls > first + last + middle else { return Array(1...calls) }
         let span = calls - first - last
-        return Array(1...first) + (0..<middle).map { first + 1 + $0 * span / middle } + Array((calls - last + 1)...calls)
+        return Array(1...first) + (0..<middle).map { first + 1 + $0 * span / middle }
+            + Array((calls - last + 1)...calls)
     }
 
     private func check(_ place: Place, call: Int, act: [String], start: [String], end: [String]) throws {
@@ -113,13 +114,15 @@ private struct Place {
         self.store = store
         directory = try TemporaryDirectory()
         let copy = try ProgramRun.run(
-            "/bin/cp", ["-r", "--no-preserve=mode", PackagePlaces.fixtures + "/" + store.fixture, directory.path(store.name)])
+            "/bin/cp",
+            ["-r", "--no-preserve=mode", PackagePlaces.fixtures + "/" + store.fixture, directory.path(store.name)])
         try #require(copy.code == 0, "\(copy.errors)")
     }
 
     func run(_ arguments: [String], endingAt call: Int = 0, counting: Bool = false) throws -> ProgramRun {
         var environment = [
-            "HOME": directory.path, "XDG_STATE_HOME": directory.path("state"), "XDG_CONFIG_HOME": directory.path("config"),
+            "HOME": directory.path, "XDG_STATE_HOME": directory.path("state"),
+            "XDG_CONFIG_HOME": directory.path("config"),
             "LANG": "C.UTF-8",
         ]
         if call > 0 || counting { environment["LD_PRELOAD"] = try CrashPoint.library.get() }
@@ -165,7 +168,10 @@ private enum CrashPoint {
         let target = PackagePlaces.root + "/.build/crash_point.so"
         let build = try ProgramRun.run(
             "/usr/bin/env",
-            ["clang", "-shared", "-fPIC", "-o", target, PackagePlaces.root + "/Tests/CrashPoint/crash_point.c", "-ldl"],
+            [
+                "clang", "-shared", "-fPIC", "-o", target, PackagePlaces.root + "/Tests/CrashPoint/crash_point.c",
+                "-ldl",
+            ],
             environment: ["PATH": String(cString: getenv("PATH"))])
         try #require(build.code == 0, "\(build.errors)")
         return target

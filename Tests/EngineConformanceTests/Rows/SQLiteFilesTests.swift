@@ -113,7 +113,8 @@ import Testing
         await expectFailure(.notFound) { try await engine.tables() }
     }
 
-    @Test func `an unfinished write of a stopped program is named by a reader and taken back by a writer`() async throws {
+    @Test func `an unfinished write of a stopped program is named by a reader and taken back by a writer`() async throws
+    {
         let harness = try SQLiteHarness(journalMode: "delete")
         try harness.seedItems(2000)
         // The state of a crash in the middle of a commit: a journal with its
