@@ -74,6 +74,13 @@ extension OpenedLibrary {
             arguments: arguments, configuration: configuration, environment: environment, readOnly: isReadOnly)
         let library = StoreLibrary(
             specs: resolution.specs, stateDirectory: environment.stateDirectory, limits: configuration.recovery)
+        return stores(library, resolution, configuration)
+    }
+
+    /// The same over a library that is made already.
+    public static func stores(
+        _ library: StoreLibrary, _ resolution: SourceResolution, _ configuration: Configuration
+    ) -> OpenedLibrary {
         let labels = resolution.specs.map { spec in
             SourceLabel(
                 name: spec.name, location: spec.displayLocation, origin: spec.origin.rawValue,

@@ -1,5 +1,5 @@
 public import ContextStores
-internal import StoredRecords
+public import StoredRecords
 
 /// The non-interactive verbs.
 public enum CommandLineTool {
@@ -19,6 +19,13 @@ public enum CommandLineTool {
         let sentence = error.description
         Console().complain(sentence.hasSuffix("?") ? sentence : "\(sentence); ctxbrowse --help shows the usage")
         return ExitCode.wrongUsage.rawValue
+    }
+
+    /// Says what failed before anything could be done.
+    public static func refuse(_ error: StorageError) -> Int32 {
+        let failure = Failure(error)
+        Console().complain(failure.sentence)
+        return failure.code.rawValue
     }
 
     /// Carries out a verb and returns the program's exit code.

@@ -19,7 +19,7 @@ case .success(let options):
     case .browse:
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        exit(runBrowser(BrowserOptions(options, environment: .current)))
+        exit(options.isDemo ? browseDemo(options) : runBrowser(BrowserOptions(options, environment: .current)))
     case .keys:
         print(browserKeys(), terminator: "")
         exit(0)
