@@ -119,6 +119,9 @@ let package = Package(
             "BrowserViewTests",
             ["BrowserTestSupport", "BrowserView", "BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"],
             exclude: ["Snapshots"]),
+        tests(
+            "BrowserProgramTests",
+            ["BrowserTestSupport", "BrowserProgram", "BrowserModel", "StoredRecords", "TerminalSurface"]),
         // Driven by NcursesTerminalTests inside real terminals.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface", "CMappedFile"],

@@ -1,0 +1,76 @@
+import BrowserModel
+import StoredRecords
+import TerminalSurface
+import Testing
+
+@testable import BrowserProgram
+
+/// What waits for something that never comes would hang, so each test ends with the key that quits.
+@Suite("Sources that never answer", .timeLimit(.minutes(1)))
+struct HangingSourceTests {
+    /// Runs the loop on a thread of its own, as the program does: it keeps the thread, and tasks need the others.
+    private func run(
+        _ steps: [WatchingTerminal.Step], frames: WatchingTerminal.Frames = WatchingTerminal.Frames(),
+        _ factory: @escaping @Sendable () async -> Result<OpenedLibrary, StorageError>
+    ) async throws -> Bool {
+        let mailbox = try #require(EventMailbox())
+        let runner = EffectRunner(mailbox: mailbox, factory: factory)
+        return await OwnThread.run {
+            guard let terminal = WatchingTerminal(steps, frames: frames) else { return false }
+            BrowserLoop(state: BrowserState(size: terminal.size), terminal: terminal, mailbox: mailbox, runner: runner)
+                .run()
+            return terminal.isDone
+        }
+    }
+
+    @Test("The first frame is shown before anything is opened")
+    func firstFrame() async throws {
+        let frames = WatchingTerminal.Frames()
+        let steps: [WatchingTerminal.Step] = [.init(once: "frames before: 1", press: "Q")]
+        let isDone = try await run(steps, frames: frames) {
+            let label = SourceLabel(
+                name: "frames before: \(min(1, frames.count))", location: "", origin: "named", isReadOnly: false)
+            return .success(
+                OpenedLibrary(library: HangingLibrary(), found: FoundSources(sources: [label], lookedFor: [])))
+        }
+        #expect(isDone)
+    }
+
+    @Test("Keys answer while the sources are still being looked for")
+    func hangingLookup() async throws {
+        let steps: [WatchingTerminal.Step] = [
+            .init(once: "? help", press: "?"), .init(once: "Moving", press: "q"), .init(once: "? help", press: "5"),
+            .init(once: "5 Sources", press: "Q"),
+        ]
+        let isDone = try await run(steps) {
+            await HangingLibrary.neverAnswer()
+            return .failure(StorageError(.cancelled, operation: "look", place: "", reason: "it was cancelled"))
+        }
+        #expect(isDone)
+    }
+
+    @Test("One source that hangs holds up neither the others nor the keys, and is told apart")
+    func hangingSource() async throws {
+        let steps: [WatchingTerminal.Step] = [
+            .init(once: "Thread fast-2", press: "j"), .init(once: "> Thread fast-1", press: "Enter"),
+            .init(once: "The only message", press: "q"), .init(once: "> Thread fast-1", press: "5"),
+            .init(once: "connecting", press: "Ctrl-T"), .init(once: "open slow", press: "Q"),
+        ]
+        let isDone = try await run(steps) {
+            .success(OpenedLibrary(library: HangingLibrary(), found: HangingLibrary.found))
+        }
+        #expect(isDone)
+    }
+
+    @Test("A thread that never comes is left with q, and Ctrl-C twice leaves the program")
+    func hangingThread() async throws {
+        let steps: [WatchingTerminal.Step] = [
+            .init(once: "> Thread fast-0", press: "Enter"), .init(once: "Loading", press: "q"),
+            .init(once: "> Thread fast-0", press: "Ctrl-C"), .init(once: "Ctrl-C again quits", press: "Ctrl-C"),
+        ]
+        let isDone = try await run(steps) {
+            .success(OpenedLibrary(library: HangingLibrary(), found: HangingLibrary.found))
+        }
+        #expect(isDone)
+    }
+}
