@@ -5,7 +5,8 @@ internal import StoredLayouts
 internal import StoredRecords
 
 /// looopy contexts of several agents with messages, artifacts and task states.
-struct DemoAgents {
+struct DemoAgents: DemoPart {
+    let path: String
     let now: Timestamp
 
     private struct Context {
@@ -27,20 +28,35 @@ struct DemoAgents {
         Context(agent: "coder", id: "flaky-tests", topic: .flakyTest, length: 63, status: "active"),
     ]
 
-    func write(to path: String) async throws(StorageError) {
+    func write() async throws(StorageError) {
         let connection = try await StoreConnection.open(path, creating: true)
-        var random = DemoRandom(seed: 4711)
-        for (number, context) in Self.contexts.enumerated() {
-            let start = Timestamp(seconds: now.seconds - Int64((number * 31 + 2) * 3600))
-            try await write(context, start: start, connection, random: &random)
-        }
+        try await DemoStores.together(
+            Self.contexts.enumerated().map { number, context in
+                let start = Timestamp(seconds: now.seconds - Int64((number * 31 + 2) * 3600))
+                return ContextPart(agents: self, context: context, seed: UInt64(4711 + number), start: start)
+            })
         try await damage(connection)
         await connection.close()
     }
 
+    private struct ContextPart: DemoPart {
+        let agents: DemoAgents
+        let context: Context
+        let seed: UInt64
+        let start: Timestamp
+
+        func write() async throws(StorageError) {
+            // Each its own connection, so that none waits for another's files.
+            let connection = try await StoreConnection.open(agents.path)
+            var random = DemoRandom(seed: seed)
+            try await agents.write(context, start: start, connection, random: &random)
+            await connection.close()
+        }
+    }
+
     /// One context of an agent that works now.
     func writeScratch(into connection: StoreConnection) async throws(StorageError) {
-        var random = DemoRandom(seed: 4712)
+        var random = DemoRandom(seed: 4700)
         let context = Context(agent: "scratch", id: "now", topic: .review, length: 8, status: "active")
         try await write(context, start: Timestamp(seconds: now.seconds - 3000), connection, random: &random)
     }

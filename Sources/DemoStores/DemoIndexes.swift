@@ -4,7 +4,8 @@ internal import StoredLayouts
 internal import StoredRecords
 
 /// context-connectors indexes from several origins, one of them large, one incomplete.
-struct DemoIndexes {
+struct DemoIndexes: DemoPart {
+    let path: String
     let now: Timestamp
 
     private struct Index {
@@ -14,7 +15,7 @@ struct DemoIndexes {
         var daysOld: Int
     }
 
-    func write(to path: String) async throws(StorageError) {
+    func write() async throws(StorageError) {
         let connection = try await StoreConnection.open(path, creating: true)
         let store = try await connection.indexStore()
         var random = DemoRandom(seed: 1200)

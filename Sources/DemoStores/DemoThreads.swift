@@ -5,10 +5,11 @@ internal import StoredLayouts
 internal import StoredRecords
 
 /// MemexLLM threads: long and short, in several scripts, some with damage.
-struct DemoThreads {
+struct DemoThreads: DemoPart {
+    let path: String
     let now: Timestamp
 
-    func write(to path: String) async throws(StorageError) {
+    func write() async throws(StorageError) {
         let connection = try await StoreConnection.open("sqlite:" + path, creating: true)
         let lengths = [420, 38, 12, 96, 7, 24, 160, 3, 18, 55, 9, 31, 5, 74, 14, 2, 21, 47, 11, 6, 33, 8, 19, 64]
         try await write(into: connection, lengths: lengths)
