@@ -38,7 +38,14 @@ public struct Theme: Equatable, Sendable {
             look.attributes.insert(.underline)
         }
         look.attributes.formUnion(style.attributes)
-        if look.attributes.contains(.reverse) { look.attributes.remove(.dim) }
+        if look.attributes.contains(.reverse) {
+            // Reversed, a faint colour would be a patch in the bar of the selection.
+            look.attributes.remove(.dim)
+            if Self.isFaint(style.role) { look.foreground = nil }
+        } else if look.foreground != nil, Self.isFaint(style.role) {
+            // A grey is faint enough by itself.
+            look.attributes.remove(.dim)
+        }
         return look
     }
 
@@ -52,6 +59,13 @@ public struct Theme: Equatable, Sendable {
         case .match: [.reverse, .bold]
         case .roleUser, .roleAssistant, .roleSystem, .roleTool, .jsonKey: .bold
         case .link, .removed: .underline
+        }
+    }
+
+    private static func isFaint(_ role: Role) -> Bool {
+        switch role {
+        case .dim, .border, .code: true
+        default: false
         }
     }
 

@@ -36,6 +36,19 @@ struct ThreadTests {
         #expect(try thread(driver).total == .exact(100_000))
     }
 
+    @Test("The pager is given the text of a message, and is not started for none")
+    func pager() throws {
+        var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])
+        source.messages = { _ in (2, { PretendRecords.message($0, .user, $0 == 0 ? "some text" : "") }) }
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("Enter", "o")
+        #expect(driver.count { $0 == .page(StoredBytes("some text"), name: "message 1") } == 1)
+        driver.press("J", "o")
+        #expect(driver.state.notice?.text.contains("this message has no text") == true)
+        #expect(driver.count { if case .page = $0 { true } else { false } } == 1)
+    }
+
     @Test("The end of a long thread is one page away")
     func toEnd() throws {
         var driver = open(100_000)

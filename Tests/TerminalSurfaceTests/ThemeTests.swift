@@ -20,6 +20,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [Role.dim, .border, .code])
+    func `faint text is grey or dim, never both, and is no patch in the selection`(_ role: Role) {
+        for depth in ColorDepth.allCases {
+            let look = Theme(depth: depth).look(of: Style(role))
+            #expect(look.foreground == nil || !look.attributes.contains(.dim))
+            #expect(
+                Theme(depth: depth).look(of: Style(role).onSelection)
+                    == Theme(depth: depth).look(of: Style.normal.onSelection))
+        }
+    }
+
     @Test func `eight colours use the eight palette entries only`() {
         for role in Role.allCases { #expect((Theme(depth: .eight).look(of: Style(role)).foreground ?? 0) < 8) }
     }

@@ -21,8 +21,11 @@ enum DocumentGlance {
             let start = document.bytes.slice(0..<shownBytes)
             let pieces = start.split(separator: 10, maxSplits: 200, omittingEmptySubsequences: false).prefix(200)
             for piece in pieces {
+                // What is wrapped stays behind the indentation of its line.
                 let line = Sanitizer.visible(bytes: piece)
-                lines += MarkdownLines.code(line, width: width, indent: 0, style: .normal)
+                let text = line.drop { $0 == " " }
+                let indent = min(line.count - text.count, width / 2)
+                lines += StyledLine.wrapped([Span(String(text))], width: width, indent: indent, hanging: 2)
             }
         }
         if document.bytes.count > shownBytes {

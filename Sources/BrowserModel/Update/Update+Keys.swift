@@ -61,6 +61,12 @@ extension BrowserState {
                 return "there is no preview at this width"
             }
             return nil
+        case .pager:
+            if case .thread(let screen) = top {
+                guard let message = screen.current else { return "there is no message" }
+                return message.plainText.isEmpty ? "this message has no text; p shows it as stored" : nil
+            }
+            return nil
         case .stopJob: return jobs.isEmpty ? "nothing is running" : nil
         case .metadata:
             if case .document(let screen) = top, !screen.panes.contains(where: { $0.document.name == "metadata" }) {
