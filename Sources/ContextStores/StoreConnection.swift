@@ -33,10 +33,17 @@ public struct StoreConnection: Sendable {
         let spec = SourceSpec(
             name: location, location: StoreLocation(location, relativeTo: environment.currentDirectory),
             engineOptions: options, layoutOptions: layout)
+        return try await open(spec, creating: creating, clock: clock)
+    }
+
+    /// The same for a source that is described already.
+    static func open(
+        _ spec: SourceSpec, creating: Bool, clock: Clock = .system
+    ) async throws(StorageError) -> StoreConnection {
         let opened = try await EngineCatalogue.open(spec, creating: creating)
         return StoreConnection(
             accesses: opened.accesses, place: spec.displayLocation,
-            context: LayoutContext(source: location, options: layout, clock: clock))
+            context: LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock))
     }
 
     public func close() async {

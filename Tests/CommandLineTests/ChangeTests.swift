@@ -109,6 +109,35 @@ import Testing
         expectRefusal(wrong, 1, "no place for")
     }
 
+    @Test func `A copy into a place where nothing is yet makes a store of the same tool`() throws {
+        let bench = try Workbench()
+        let database = "sqlite:" + bench.path("new.db")
+        expectDone(try bench.run("copy", "threads", thread300, "--into", database, bench.memex))
+        #expect(try bench.run("list", "threads", "--json", database).texts("id") == [thread300])
+        expectDone(try bench.run("copy", "indexes", "mobile", "docs", "--into", "./base", bench.connectors))
+        #expect(
+            try RawFiles.read(bench.path("base/indexes/docs/state.json"))
+                == (try RawFiles.read(bench.connectors + "/indexes/docs/state.json")))
+        #expect(RawFiles.names(bench.path("base/indexes")) == ["docs", "mobile"])
+    }
+
+    @Test func `A copy that its place cannot hold makes nothing there`() throws {
+        let bench = try Workbench()
+        let database = bench.path("new.db")
+        let agents = "data-analyst/run-100"
+        expectRefusal(
+            try bench.run("copy", "threads", agents, "--into", "sqlite:" + database, bench.looopy), 1,
+            "a new database cannot hold looopy records")
+        #expect(!RawFiles.exists(database))
+        expectRefusal(
+            try bench.run("copy", "threads", thread300, "--into", "./new", bench.memex), 1,
+            "name a new database by sqlite:PATH")
+        #expect(!RawFiles.exists(bench.path("new")))
+        expectRefusal(
+            try bench.run("copy", "threads", thread300, "--into", "mistyped", bench.memex), 3, "there is no such file")
+        #expect(!RawFiles.exists(bench.path("mistyped")))
+    }
+
     @Test func `A MemexLLM thread is copied with every column of its rows`() throws {
         let bench = try Workbench()
         let other = try Workbench()

@@ -27,6 +27,15 @@ import Testing
         #expect(try JSONValue.parse(run.text)["messages"]?.arrayValue?.count == 35)
     }
 
+    @Test func `What is no file is never replaced by one`() throws {
+        let bench = try Workbench()
+        try RawFiles.makePipe(bench.path("pipe"))
+        let run = try bench.run("export", "threads", thread, "--to", "pipe", "--yes", bench.looopy)
+        expectRefusal(run, 2, "it is there and no file")
+        let still = try bench.shell("test -p pipe", [])
+        #expect(still.code == 0)
+    }
+
     @Test func `Indexes and artifacts are written as stored`() throws {
         let bench = try Workbench()
         expectDone(try bench.run("export", "indexes", ".", "docs", "--to", "out", bench.connectors))

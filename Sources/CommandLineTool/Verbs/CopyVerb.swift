@@ -19,10 +19,12 @@ struct CopyVerb {
         }
         var (library, outcome) = try session.openLibrary()
         // The destination is opened apart, so that ids are never looked for in it.
-        let target = SourceResolution.resolve(
-            arguments: [destination], configuration: session.configuration, environment: session.environment)
-        guard let into = target.specs.first else {
-            throw target.problems.first.map { Failure($0) } ?? Failure(.notFound, "there is no source \(destination)")
+        let into: SourceSpec
+        switch SourceResolution.destination(
+            destination, configuration: session.configuration, environment: session.environment)
+        {
+        case .success(let spec): into = spec
+        case .failure(let problem): throw Failure(problem)
         }
         let targetLibrary = session.library([into])
         for id in session.ids {

@@ -14,7 +14,8 @@ extension StoreLibrary {
     /// Copies a record into another source through the store interfaces, so
     /// that the tool that reads that source reads the copy.
     ///
-    /// A record that is there already is never overwritten (`conflict`), and
+    /// Where the source holds nothing, or is not there yet, a store of the
+    /// record's tool is made. A record that is there already is never overwritten (`conflict`), and
     /// what the other layout cannot hold without loss is refused
     /// (`unsupported`); nothing of it is left then.
     /// - Parameters:
@@ -23,7 +24,18 @@ extension StoreLibrary {
     public func copy(
         _ id: RecordID, into source: String, of other: StoreLibrary? = nil
     ) async throws(StorageError) -> CopyReceipt {
-        let target = try await CopyTarget(source, of: other ?? self)
+        let target = try await CopyTarget(source, of: other ?? self, for: id, stored: try await layout(of: id))
+        do throws(StorageError) {
+            let receipt = try await copy(id, to: target)
+            await target.close()
+            return receipt
+        } catch {
+            await target.close()
+            throw error
+        }
+    }
+
+    private func copy(_ id: RecordID, to target: CopyTarget) async throws(StorageError) -> CopyReceipt {
         let act = CopyAct(id: id, library: self, target: target)
         guard !target.status.isReadOnly else {
             throw act.error(.readOnly, "it is opened read-only", help: "open it without --read-only or \"readOnly\"")
@@ -36,25 +48,6 @@ extension StoreLibrary {
         case .raw:
             throw act.error(.unsupported, "contents of no known layout have no store to be written with")
         }
-    }
-}
-
-/// The source that gets a copy and the stores detected in it.
-struct CopyTarget: Sendable {
-    let status: SourceStatus
-    private let opened: OpenSource
-
-    init(_ name: String, of library: StoreLibrary) async throws(StorageError) {
-        opened = try await library.access(name)
-        status = opened.status
-    }
-
-    /// The store of one interface; `nil` when what the source holds is of another tool.
-    func store<Store>(_ type: Store.Type) -> (store: Store, layout: String)? {
-        for layout in opened.layouts {
-            if let store = layout as? Store { return (store, layout.name) }
-        }
-        return nil
     }
 }
 

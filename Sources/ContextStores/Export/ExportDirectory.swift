@@ -75,6 +75,17 @@ public final class ExportDirectory: Sendable {
         return fstatat(descriptor, name, &info, AT_SYMLINK_NOFOLLOW) == 0
     }
 
+    /// Refuses a device, a pipe or a directory under the name: taking its name
+    /// for a file would break whoever uses it.
+    func requireReplaceable(_ name: String) throws(StorageError) {
+        var info = stat()
+        guard fstatat(descriptor, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        guard info.st_mode & S_IFMT != S_IFREG, info.st_mode & S_IFMT != S_IFLNK else { return }
+        throw StorageError(
+            .invalid, operation: "export", place: display(name), reason: "it is there and no file",
+            help: "name a file, or - for standard output")
+    }
+
     func display(_ name: String) -> String { Self.join(path, name) }
 
     func taken(_ name: String) -> StorageError {

@@ -23,6 +23,7 @@ final class FileExportSink: ExportSink {
     init(_ directory: ExportDirectory, name: String) throws(StorageError) {
         self.directory = directory
         self.name = name
+        try directory.requireReplaceable(name)
         var generator = SystemRandomNumberGenerator()
         temporary = ".ctxbrowse-\(String(generator.next(), radix: 36)).part"
         let unnamed = openat(directory.descriptor, ".", Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)

@@ -38,6 +38,25 @@ public struct SourceResolution: Sendable {
         return resolution
     }
 
+    /// The source that a copy goes to: as `resolve` finds it, or a place where
+    /// nothing is yet, which the copy makes, written as a path with a `/` or
+    /// as `sqlite:PATH`.
+    public static func destination(
+        _ argument: String, configuration: Configuration, environment: ProcessEnvironment
+    ) -> Result<SourceSpec, StorageError> {
+        let resolution = resolve(arguments: [argument], configuration: configuration, environment: environment)
+        if let spec = resolution.specs.first { return .success(spec) }
+        let location = StoreLocation(argument, relativeTo: environment.currentDirectory)
+        switch location {
+        case .sqlite: return .success(SourceSpec(name: argument, location: location))
+        case .path where argument.contains("/"): return .success(SourceSpec(name: argument, location: location))
+        default: break
+        }
+        return .failure(
+            resolution.problems.first
+                ?? StorageError(.notFound, operation: "open \(argument)", place: "", reason: "there is no such source"))
+    }
+
     /// Whether a command line word means a source: a configured name, a form
     /// only sources have, or a path that exists.
     public static func isSource(
