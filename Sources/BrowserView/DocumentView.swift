@@ -25,7 +25,11 @@ enum DocumentView {
             return
         }
         if pane.document.bytes.isEmpty {
-            return grid.put(message: "\(pane.document.name) is empty (0 bytes).", in: rect, style: .dim)
+            // Why there is nothing is said where the text would be.
+            let why = pane.document.notes.joined(separator: "; ")
+            return grid.put(
+                message: why.isEmpty ? "\(pane.document.name) is empty (0 bytes)." : "\(pane.document.name): \(why).",
+                in: rect, style: why.isEmpty ? .dim : .warning)
         }
         let width = state.layout.contentWidth
         switch pane.form {

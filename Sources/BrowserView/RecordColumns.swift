@@ -23,7 +23,7 @@ enum RecordColumns {
     static func fitted(
         _ kind: RecordKind, rows: [RecordSummary], width: Int, namesSources: Bool, now: Timestamp
     ) -> [(column: RecordColumn, width: Int)] {
-        var columns = columns(kind, rows, namesSources: namesSources, isWide: width >= 96, now: now)
+        var columns = columns(kind, rows, namesSources: namesSources, width: width, now: now)
         func needed() -> Int { columns.reduce(0) { $0 + $1.minimum } + (columns.count - 1) * 2 }
         while columns.count > 1, needed() > width {
             guard let last = columns.indices.max(by: { columns[$0].rank < columns[$1].rank }) else { break }
@@ -41,8 +41,9 @@ enum RecordColumns {
     }
 
     private static func columns(
-        _ kind: RecordKind, _ rows: [RecordSummary], namesSources: Bool, isWide: Bool, now: Timestamp
+        _ kind: RecordKind, _ rows: [RecordSummary], namesSources: Bool, width: Int, now: Timestamp
     ) -> [RecordColumn] {
+        let isWide = width >= 96
         /// A column as wide as what it shows now, so that it does not jump from row to row.
         func column(
             _ title: String, _ alignment: TextFit.Alignment = .left, rank: Int, most: Int, least: Int? = nil,
@@ -56,10 +57,12 @@ enum RecordColumns {
                 field: field, text: text, style: style)
         }
         let widestName = rows.reduce(0) { max($0, CharacterWidth.columns(of: $1.name)) }
+        // The name is what a list is read by: other columns go before it gets too short to tell records apart.
+        let leastName = width >= 50 ? max(12, min(22, widestName)) : 12
         let name = RecordColumn(
             title: kind == .index || kind == .raw
                 ? "key" : kind == .task ? "task" : kind == .artifact ? "name" : "title",
-            minimum: 12, ideal: max(12, min(isWide ? 48 : 32, widestName)), rank: 0,
+            minimum: leastName, ideal: max(leastName, min(isWide ? 48 : 32, widestName)), rank: 0,
             field: kind == .index || kind == .raw ? .key : .title,
             text: \.name,
             style: { $0.title.isEmpty && kind != .index && kind != .raw ? .dim : .normal })

@@ -61,7 +61,7 @@ enum RecordsView {
     ) {
         let sources = state.sources(of: screen)
         let connecting = sources.filter { $0.phase == .connecting }
-        let kind = screen.kind?.plural ?? "records"
+        let kind = screen.kind.map { $0 == .raw ? "unexplained objects" : $0.plural } ?? "records"
         grid.cursor = GridPosition(row: rect.row, column: rect.column)
         if !state.knowsSources || list?.isLoading == true || !connecting.isEmpty {
             let started = state.jobs.first?.started ?? state.now

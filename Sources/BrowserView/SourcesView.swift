@@ -8,7 +8,7 @@ enum SourcesView {
         let sources = state.sources(of: screen)
         let heading = state.layout.headingLines
         let lines = max(1, rect.height - heading)
-        let nameWidth = min(rect.width / 4, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
+        let nameWidth = min(rect.width / 3, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
         let rest = rect.width - 3 - nameWidth
         let kinds: [RecordKind] = [.index, .thread, .artifact, .task, .raw].filter { kind in
             sources.contains { $0.kinds.contains(kind) }

@@ -76,6 +76,12 @@ final class BrowserSession {
         try press(keys, until: "end of \(text)") { !$0.text.contains(text) }
     }
 
+    /// Makes the terminal another size, and empty as some are then.
+    func resize(columns: Int, rows: Int) {
+        picture = TerminalPicture(columns: columns, rows: rows, modes: picture.modes)
+        ctx_pty_resize(slave, UInt16(columns), UInt16(rows))
+    }
+
     /// Types keys and reads to the end of the program.
     func end(_ keys: String) -> Int32 {
         let bytes = Array(keys.utf8)

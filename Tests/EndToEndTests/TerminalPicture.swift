@@ -11,11 +11,14 @@ struct TerminalPicture {
     private var column = 0
     private var last = " "
     private var inserts = false
+    /// The modes that are switched on, as the program spelled them: `?1049` is the second screen.
+    private(set) var modes: Set<String>
     /// The rows that scroll.
     private var region: Range<Int>
     private var pending: [UInt8] = []
 
-    init(columns: Int, rows: Int) {
+    init(columns: Int, rows: Int, modes: Set<String> = []) {
+        self.modes = modes
         width = columns
         region = 0..<rows
         self.rows = Array(repeating: Array(repeating: " ", count: columns), count: rows)
@@ -120,7 +123,12 @@ struct TerminalPicture {
         case "m" where numbers.allSatisfy { ($0 ?? 0) < 256 }: break
         case "P": shift(by: -number(0, or: 1))
         case "@": shift(by: number(0, or: 1))
-        case "h", "l": if body == "4" { inserts = pending[end] == UInt8(ascii: "h") }
+        case "h", "l":
+            let isOn = pending[end] == UInt8(ascii: "h")
+            if body == "4" { inserts = isOn }
+            for mode in body.split(separator: ";") {
+                if isOn { modes.insert(String(mode)) } else { modes.remove(String(mode)) }
+            }
         case "S": scroll(by: number(0, or: 1))
         case "T": scroll(by: -number(0, or: 1))
         case "r":
