@@ -63,10 +63,17 @@ public final class StoreLibrary: Sendable {
         }
     }
 
+    /// What can be done with the source's records of a kind; `nil` when it holds none.
+    ///
+    /// Where several layouts hold the kind, acts are those of the first, and
+    /// sort fields those that all of them have.
     public func capabilities(
         _ source: String, _ kind: RecordKind
     ) async throws(StorageError) -> RecordCapabilities? {
-        try await access(source).layouts(of: kind).first?.capabilities(of: kind)
+        let all = try await access(source).layouts(of: kind).map { $0.capabilities(of: kind) }
+        guard var able = all.first else { return nil }
+        able.sortFields.removeAll { field in all.contains { !$0.sortFields.contains(field) } }
+        return able
     }
 
     // MARK: Reading

@@ -28,16 +28,18 @@ public final class BlockingLane: Sendable {
     ///
     /// - Parameters:
     ///   - operation: The act for error texts: "list threads".
+    ///   - deadline: another one than the lane's, for a call that does many things.
     ///   - interrupt: Makes the running call return early; called at most
     ///     once, from another thread, only while this very job runs.
     ///   - work: The blocking part; long loops ask `job.isAbandoned`.
     public func run<T: Sendable>(
-        _ operation: String, interrupt: (@Sendable () -> Void)? = nil,
+        _ operation: String, deadline other: Duration? = nil, interrupt: (@Sendable () -> Void)? = nil,
         _ work: @escaping @Sendable (LaneJob) throws(StorageError) -> T
     ) async throws(StorageError) -> T {
         let job = LaneJob(interrupt: interrupt)
         let slot = ResultSlot<T>()
-        let watch = DeadlineWatch.shared.set(deadline) { [deadline, place] in
+        let deadline = other ?? deadline
+        let watch = DeadlineWatch.shared.set(deadline) { [place] in
             job.abandon()
             slot.fulfil(
                 .failure(

@@ -29,6 +29,12 @@ public protocol ObjectEngine: StorageEngine {
         _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
     ) async throws(StorageError) -> ObjectInfo
 
+    /// Writes the objects in order, each as `write` does, until one fails.
+    ///
+    /// An engine may make many durable together, which costs far less than
+    /// each alone. After a crash any of them may be written, each wholly.
+    func writeMany(_ writes: [ObjectWrite]) async -> ObjectWriteOutcome
+
     /// Deletes each object that is there; one that is not there is no failure.
     ///
     /// An engine with directories then removes those below `pruning`, itself
@@ -46,6 +52,19 @@ extension ObjectEngine {
         _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none
     ) async throws(StorageError) -> ObjectInfo {
         try await write(key, bytes, condition: condition, contentType: nil)
+    }
+
+    public func writeMany(_ writes: [ObjectWrite]) async -> ObjectWriteOutcome {
+        var outcome = ObjectWriteOutcome()
+        for one in writes {
+            do throws(StorageError) {
+                outcome.written.append(try await write(one.key, one.bytes, condition: one.condition))
+            } catch {
+                outcome.failure = error
+                break
+            }
+        }
+        return outcome
     }
 
     /// Every entry below the prefix, page after page.
@@ -140,6 +159,31 @@ public enum WriteCondition: Sendable, Hashable {
     case ifAbsent
     /// Only when the object still has this tag.
     case ifUnchanged(String)
+}
+
+/// One of several writes.
+public struct ObjectWrite: Sendable, Hashable {
+    public var key: ObjectKey
+    public var bytes: StoredBytes
+    public var condition: WriteCondition
+
+    public init(_ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none) {
+        self.key = key
+        self.bytes = bytes
+        self.condition = condition
+    }
+}
+
+/// What became of several writes.
+public struct ObjectWriteOutcome: Sendable {
+    /// What was written, in the order asked for: all, or those before the failure.
+    public var written: [ObjectInfo]
+    public var failure: StorageError?
+
+    public init(written: [ObjectInfo] = [], failure: StorageError? = nil) {
+        self.written = written
+        self.failure = failure
+    }
 }
 
 /// What became of one key of a delete.

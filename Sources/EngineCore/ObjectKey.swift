@@ -54,6 +54,7 @@ extension ObjectKey: CustomStringConvertible {
     /// The name as text, reversible by `init(description:)`: a byte that is
     /// not UTF-8 becomes `\xHH`, and a stored `\x` becomes `\x5cx`.
     public var description: String {
+        if !bytes.contains(0x5C), let text = String(validating: bytes, as: UTF8.self) { return text }
         var text = ""
         var at = 0
         while at < bytes.count {

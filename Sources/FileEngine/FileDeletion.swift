@@ -9,13 +9,14 @@ struct FileDeletion {
 
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) throws(StorageError) -> [ObjectDeletion] {
         _ = try tree.openRoot("delete files")
+        let directories = DirectoryOpener(tree)
         var results: [ObjectDeletion] = []
         var touched: Set<ObjectKey> = []
         for key in keys {
             do throws(StorageError) {
                 try key.requireValid("delete \(key)", place: tree.root)
                 try job.check("delete \(key)", place: tree.place(key))
-                if try delete(key) { touched.insert(key.parent) }
+                if try delete(key, directories) { touched.insert(key.parent) }
                 results.append(ObjectDeletion(key: key))
             } catch {
                 results.append(ObjectDeletion(key: key, failure: error))
@@ -29,15 +30,15 @@ struct FileDeletion {
     }
 
     /// Whether there was such a file.
-    private func delete(_ key: ObjectKey) throws(StorageError) -> Bool {
+    private func delete(_ key: ObjectKey, _ directories: DirectoryOpener) throws(StorageError) -> Bool {
         let operation = "delete \(key)"
         let place = tree.place(key)
-        let path = FileTree.Path(key)
-        guard let directory = try tree.openDirectory(path.directories, operation, place: place),
-            try FileTree.status(path.name, in: directory, operation, place: place) != nil
+        let name = FileTree.name(key)
+        guard let directory = try directories.directory(of: key, operation, place: place),
+            try FileTree.status(name, in: directory.descriptor, operation, place: place) != nil
         else { return false }
-        let number = directory.number
-        guard path.name.withPointer({ unlinkat(number, $0, 0) }) == 0 else {
+        let number = directory.descriptor.number
+        guard name.withPointer({ unlinkat(number, $0, 0) }) == 0 else {
             let code = errno
             if code == ENOENT { return false }
             throw StorageError.posix(code, operation, place: place)

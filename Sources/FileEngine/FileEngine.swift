@@ -78,11 +78,25 @@ public final class FileEngine: ObjectEngine {
         }
     }
 
+    public func writeMany(_ writes: [ObjectWrite]) async -> ObjectWriteOutcome {
+        let operation = "write \(writes.count) files"
+        do throws(StorageError) {
+            try requireWritable(operation)
+            return try await writingLane.run(operation, deadline: deadline(for: writes.count)) {
+                [tree] job throws(StorageError) in
+                FileBatchWriting(tree: tree, job: job).write(writes)
+            }
+        } catch {
+            return ObjectWriteOutcome(failure: error)
+        }
+    }
+
     public func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {
         let operation = "delete \(keys.count) files"
         try requireWritable(operation)
         if let pruning { try pruning.requireValidPrefix(operation, place: place) }
-        return try await writingLane.run(operation) { [tree] job throws(StorageError) in
+        return try await writingLane.run(operation, deadline: deadline(for: keys.count)) {
+            [tree] job throws(StorageError) in
             try FileDeletion(tree: tree, job: job).delete(keys, pruning: pruning)
         }
     }
@@ -90,6 +104,13 @@ public final class FileEngine: ObjectEngine {
     public func close() async {
         readingLane.close()
         writingLane.close()
+    }
+
+    /// So many files may take as long as one alone.
+    private static let filesInADeadline = 64
+
+    private func deadline(for files: Int) -> Duration {
+        writingLane.deadline * (1 + files / Self.filesInADeadline)
     }
 
     private static func absolutePath(_ path: String) throws(StorageError) -> String {

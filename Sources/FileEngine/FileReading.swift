@@ -8,15 +8,21 @@ struct FileReading {
     /// From here on a file is mapped and not copied.
     static let mappedSize: Int64 = 1 << 20
 
-    let tree: FileTree
-    let job: LaneJob
+    private let tree: FileTree
+    private let job: LaneJob
+    private let directories: DirectoryOpener
+
+    init(tree: FileTree, job: LaneJob) {
+        self.tree = tree
+        self.job = job
+        directories = DirectoryOpener(tree)
+    }
 
     func stat(_ key: ObjectKey) throws(StorageError) -> ObjectInfo? {
         let operation = "look up \(key)"
         let place = tree.place(key)
-        let path = FileTree.Path(key)
-        guard let directory = try tree.openDirectory(path.directories, operation, place: place) else { return nil }
-        return try FileTree.status(path.name, in: directory, operation, place: place)?.info(key)
+        guard let directory = try directories.directory(of: key, operation, place: place) else { return nil }
+        return try FileTree.status(FileTree.name(key), in: directory.descriptor, operation, place: place)?.info(key)
     }
 
     func read(_ key: ObjectKey, range: Range<Int64>?) throws(StorageError) -> StoredObject? {
@@ -40,14 +46,14 @@ struct FileReading {
 
     /// Opens a regular file for reading; `nil` when there is none.
     private func open(_ key: ObjectKey, _ operation: String, place: String) throws(StorageError) -> Descriptor? {
-        let path = FileTree.Path(key)
-        guard let directory = try tree.openDirectory(path.directories, operation, place: place),
-            try FileTree.status(path.name, in: directory, operation, place: place) != nil
+        let name = FileTree.name(key)
+        guard let directory = try directories.directory(of: key, operation, place: place),
+            try FileTree.status(name, in: directory.descriptor, operation, place: place) != nil
         else { return nil }
         // Without waiting, in case the name has become a pipe since it was looked at.
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        let parent = directory.number
-        let number = path.name.withPointer { name in retrying { openat(parent, name, flags) } }
+        let parent = directory.descriptor.number
+        let number = name.withPointer { name in retrying { openat(parent, name, flags) } }
         if number >= 0 { return Descriptor(number: number) }
         let code = errno
         switch code {

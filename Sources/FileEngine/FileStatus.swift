@@ -40,6 +40,9 @@ struct FileStatus {
         }
     }
 
+    func isSameFile(as other: FileStatus) -> Bool { raw.st_ino == other.raw.st_ino && raw.st_dev == other.raw.st_dev }
+
+    var device: UInt64 { UInt64(raw.st_dev) }
     var size: Int64 { Int64(raw.st_size) }
     var permissions: mode_t { raw.st_mode & 0o7777 }
     var owner: uid_t { raw.st_uid }

@@ -27,6 +27,9 @@ struct FileTree: Sendable {
         key.bytes.split(separator: UInt8(ascii: "/")).map { FileName($0) }
     }
 
+    /// A key's last part.
+    static func name(_ key: ObjectKey) -> FileName { FileName(key.lastPart.bytes) }
+
     /// The path of a key for error texts.
     func place(_ key: ObjectKey) -> String {
         if key.bytes.isEmpty { return root }
@@ -95,6 +98,16 @@ struct FileTree: Sendable {
         case .directory: return nil
         case .link: throw StorageError.linkRefused(operation, place: place)
         case .special: throw StorageError.specialFile(operation, place: place)
+        }
+    }
+
+    /// Waits until a file's bytes, or a directory's names, are on the disk.
+    static func sync(_ file: borrowing Descriptor, _ operation: String, place: String) throws(StorageError) {
+        let number = file.number
+        guard retrying({ fsync(number) }) == 0 else {
+            // A file system that cannot do it says EINVAL, and there is no more to be done.
+            if errno == EINVAL || errno == EROFS { return }
+            throw StorageError.posix(errno, operation, place: place)
         }
     }
 }

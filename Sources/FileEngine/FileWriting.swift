@@ -19,25 +19,44 @@ struct FileWriting {
     private var place: String { tree.place(key) }
 
     func write(_ bytes: StoredBytes) throws(StorageError) -> ObjectInfo {
-        let path = FileTree.Path(key)
-        if TemporaryName.matches(path.name) {
-            throw StorageError(
-                .invalid, operation: operation, place: place, reason: "the name is kept for temporary files")
-        }
-        if case .ifUnchanged = condition {
-            // Nothing that is still unchanged can be below a directory that is not there.
-            guard let directory = try tree.openDirectory(path.directories, operation, place: place) else {
-                throw StorageError.objectChanged(operation, place: place)
-            }
-            return try write(bytes, to: path.name, in: directory)
-        }
-        return try write(bytes, to: path.name, in: try makeDirectory(path.directories))
+        let directory = try openDirectory()
+        let filled = try fillTemporary(bytes, in: directory, isDurable: true)
+        try putInPlace(filled, in: directory)
+        try sync(directory)
+        return info(filled, in: directory)
     }
 
-    private func write(
-        _ bytes: StoredBytes, to name: FileName, in directory: borrowing Descriptor
-    ) throws(StorageError) -> ObjectInfo {
-        let replaced = try checkCondition(name, in: directory)
+    /// A file with the new bytes that does not have its name yet.
+    struct Filled {
+        let temporary: FileName
+        let status: FileStatus
+    }
+
+    /// The directory the file goes to, made where the condition allows a new file.
+    func openDirectory() throws(StorageError) -> Descriptor {
+        try requireUsableName()
+        let parts = FileTree.parts(key.parent)
+        guard case .ifUnchanged = condition else { return try makeDirectory(parts) }
+        // Nothing that is still unchanged can be below a directory that is not there.
+        guard let directory = try tree.openDirectory(parts, operation, place: place) else {
+            throw StorageError.objectChanged(operation, place: place)
+        }
+        return directory
+    }
+
+    func requireUsableName() throws(StorageError) {
+        guard TemporaryName.matches(FileTree.name(key)) else { return }
+        throw StorageError(
+            .invalid, operation: operation, place: place, reason: "the name is kept for temporary files")
+    }
+
+    /// Writes the bytes beside the file, if the condition holds.
+    /// - Parameter isDurable: whether they are on the disk afterwards; else
+    ///   the caller sees to that before it puts the file in place.
+    func fillTemporary(
+        _ bytes: StoredBytes, in directory: borrowing Descriptor, isDurable: Bool
+    ) throws(StorageError) -> Filled {
+        let replaced = try checkCondition(FileTree.name(key), in: directory)
         let temporary = TemporaryName.make()
         let number = directory.number
         let opened = temporary.withPointer { path in
@@ -52,16 +71,37 @@ struct FileWriting {
         do throws(StorageError) {
             try fill(file, bytes)
             if let replaced { try takeOver(replaced, file) }
-            try sync(file)
-            try job.check(operation, place: place)
-            try putInPlace(temporary, name, in: directory)
+            if isDurable { try sync(file) }
+            guard let status = FileStatus(of: file) else { throw StorageError.posix(errno, operation, place: place) }
+            return Filled(temporary: temporary, status: status)
         } catch {
-            _ = temporary.withPointer { unlinkat(number, $0, 0) }
+            Self.remove(temporary, in: directory)
             throw error
         }
-        try sync(directory)
-        guard let status = FileStatus(of: file) else { throw StorageError.posix(errno, operation, place: place) }
+    }
+
+    /// Gives the file its name, if the condition still holds; removes it otherwise.
+    func putInPlace(_ filled: Filled, in directory: borrowing Descriptor) throws(StorageError) {
+        do throws(StorageError) {
+            try job.check(operation, place: place)
+            try putInPlace(filled.temporary, FileTree.name(key), in: directory)
+        } catch {
+            Self.remove(filled.temporary, in: directory)
+            throw error
+        }
+    }
+
+    /// What a listing says of the file that was put in place. Getting its name
+    /// moved its times; a file of somebody else that has the name by now is not it.
+    func info(_ filled: Filled, in directory: borrowing Descriptor) -> ObjectInfo {
+        guard let status = FileStatus(in: directory, FileTree.name(key)), status.isSameFile(as: filled.status)
+        else { return filled.status.info(key) }
         return status.info(key)
+    }
+
+    static func remove(_ temporary: FileName, in directory: borrowing Descriptor) {
+        let number = directory.number
+        _ = temporary.withPointer { unlinkat(number, $0, 0) }
     }
 
     /// The status of what is there now, if the condition allows a write.
@@ -161,11 +201,6 @@ struct FileWriting {
     }
 
     private func sync(_ file: borrowing Descriptor) throws(StorageError) {
-        let number = file.number
-        guard retrying({ fsync(number) }) == 0 else {
-            // A file system that cannot do it says EINVAL, and there is no more to be done.
-            if errno == EINVAL || errno == EROFS { return }
-            throw StorageError.posix(errno, operation, place: place)
-        }
+        try FileTree.sync(file, operation, place: place)
     }
 }

@@ -50,6 +50,26 @@ import Testing
         #expect(limited.lines == Array(run.lines.prefix(5)))
     }
 
+    @Test func `Contents of no known layout come by name, also of several sources and in pages`() throws {
+        let bench = try Workbench()
+        for (place, numbers) in [("one", stride(from: 0, to: 1200, by: 2)), ("two", stride(from: 1, to: 1200, by: 2))] {
+            try RawFiles.makeDirectory(bench.path(place))
+            // Written from the last name to the first, so that times say the opposite of names.
+            for number in numbers.reversed() {
+                try RawFiles.write(bench.path("\(place)/\(10_000 + number).txt"), "x")
+            }
+        }
+        let one = try bench.run("list", "raw", "--json", bench.path("one"))
+        expectDone(one)
+        #expect(try one.texts("id").count == 600)
+        let both = try bench.run("list", "raw", "--json", bench.path("one"), bench.path("two"))
+        expectDone(both)
+        #expect(try both.texts("id") == (0..<1200).map { "\(10_000 + $0).txt" })
+        let mixed = try bench.run("list", "raw", "--json", bench.path("one"), bench.memex)
+        expectDone(mixed)
+        #expect(mixed.lines == one.lines)
+    }
+
     @Test func `A filter lets through what holds all words`() throws {
         let bench = try Workbench()
         let run = try bench.run("list", "indexes", "--json", "--filter", "acme app", bench.connectors)

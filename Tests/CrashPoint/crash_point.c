@@ -77,6 +77,12 @@ int fdatasync(int file) {
     return real(file);
 }
 
+int syncfs(int file) {
+    REAL(syncfs);
+    count_call();
+    return real(file);
+}
+
 int ftruncate(int file, off_t length) {
     REAL(ftruncate);
     count_call();

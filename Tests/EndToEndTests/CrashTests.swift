@@ -13,6 +13,11 @@ import Testing
             store, before: [], act: ["trim", "support-bot/case-100", "--keep", "3", "--yes"])
     }
 
+    /// Enough messages stay for their files to be made durable together.
+    @Test func `a trim that renumbers many files, cut short anywhere, loses nothing`() throws {
+        try endEverywhere(.looopy, before: [], act: ["trim", "support-bot/case-100", "--keep", "8", "--yes"])
+    }
+
     @Test func `a delete of files cut short anywhere loses nothing`() throws {
         try endEverywhere(
             .looopy, before: [], act: ["delete", "artifact", "support-bot/case-100/report-0", "--yes"])

@@ -2,7 +2,8 @@ internal import ContextStores
 internal import StoredLayouts
 internal import StoredRecords
 
-/// `list`: the records of one kind, merged over all sources newest first.
+/// `list`: the records of one kind, merged over all sources: newest first, or
+/// in the first order that every source has where one of them has no times.
 ///
 /// Every source is read a page at a time, so that memory follows the number
 /// of sources and not the number of records.
@@ -29,7 +30,20 @@ struct ListVerb {
             for await (index, stream) in group { streams[index] = stream }
             return library.specs.indices.compactMap { streams[$0] }
         }
-        await print(&streams, kind, &outcome, showsSource: library.specs.count > 1)
+        let sort = Self.commonSort(streams)
+        streams = await withTaskGroup(of: (Int, RecordStream).self) { [streams] group in
+            for (index, stream) in streams.enumerated() {
+                group.addTask {
+                    var stream = stream
+                    await stream.start(sort)
+                    return (index, stream)
+                }
+            }
+            var started = streams
+            for await (index, stream) in group { started[index] = stream }
+            return started
+        }
+        await print(&streams, sort, kind, &outcome, showsSource: library.specs.count > 1)
         for stream in streams {
             for note in stream.notes { session.console.complain("\(stream.source): \(note)") }
             if let failure = stream.failure { outcome.add(failure, session.console) } else { outcome.succeed() }
@@ -38,12 +52,21 @@ struct ListVerb {
         return outcome.code
     }
 
+    /// The order in which every source can hand over its records, so that they can be merged.
+    private static func commonSort(_ streams: [RecordStream]) -> RecordSort {
+        let able = streams.compactMap(\.sortFields)
+        let common = (able.first ?? []).filter { field in able.allSatisfy { $0.contains(field) } }
+        guard let first = common.first, !common.contains(RecordSort.newest.field) else { return .newest }
+        return RecordSort(first, descending: false)
+    }
+
     private func print(
-        _ streams: inout [RecordStream], _ kind: RecordKind, _ outcome: inout Outcome, showsSource: Bool
+        _ streams: inout [RecordStream], _ sort: RecordSort, _ kind: RecordKind, _ outcome: inout Outcome,
+        showsSource: Bool
     ) async {
         let console = session.console
         var table = RecordTable.make(kind, showsSource: showsSource)
-        let order = RecordOrder(.newest)
+        let order = RecordOrder(sort)
         var count = 0
         while count < session.options.limit ?? .max, !console.output.isBroken {
             var first: Int?
@@ -87,6 +110,8 @@ private struct RecordStream: Sendable {
     private var next: PageCursor?
     private(set) var notes: [String] = []
     private(set) var failure: StorageError?
+    /// What the source can sort the kind by; `nil` when it holds none or failed.
+    private(set) var sortFields: [RecordSort.Field]?
 
     init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: TextFilter?) {
         self.library = library
@@ -105,16 +130,15 @@ private struct RecordStream: Sendable {
                     reason: "nothing in it is of a known layout", help: "ctxbrowse list raw shows what is there")
                 return
             }
-            // Contents of no known layout have no time of change to go by.
-            if let able = try await library.capabilities(source, query.kind),
-                !able.sortFields.contains(query.sort.field), let field = able.sortFields.first
-            {
-                query.sort = RecordSort(field, descending: false)
-            }
+            sortFields = try await library.capabilities(source, query.kind)?.sortFields
         } catch {
             failure = error
-            return
         }
+    }
+
+    mutating func start(_ sort: RecordSort) async {
+        guard failure == nil else { return }
+        query.sort = sort
         await read(.first)
     }
 

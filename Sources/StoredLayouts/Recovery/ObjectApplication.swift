@@ -37,45 +37,75 @@ struct ObjectApplication: Sendable {
         var replaced: StoredBytes?
     }
 
+    /// So many objects, or so many bytes, are handed to the engine at once.
+    private static let batch = (objects: 512, bytes: 16 << 20)
+
     private func write(_ changes: [ObjectChange]) async throws(StorageError) {
         var made: [Made] = []
-        for change in changes where !change.isDeletion {
-            do throws(StorageError) {
-                if let write = try await write(change) { made.append(write) }
-            } catch {
-                await takeBack(made)
-                throw error
+        var waiting: [(write: ObjectWrite, replaced: StoredBytes?)] = []
+        var bytes = 0
+        do throws(StorageError) {
+            let writes = changes.filter { !$0.isDeletion }
+            var at = 0
+            while at < writes.count {
+                let end = min(at + ObjectChanges.batch, writes.count)
+                for one in try await prepare(writes[at..<end]) {
+                    waiting.append(one)
+                    bytes += one.write.bytes.count
+                }
+                at = end
+                guard at == writes.count || waiting.count >= Self.batch.objects || bytes >= Self.batch.bytes else {
+                    continue
+                }
+                let outcome = await engine.writeMany(waiting.map(\.write))
+                for (one, info) in zip(waiting, outcome.written) {
+                    made.append(Made(key: info.key, tag: info.tag, replaced: one.replaced))
+                }
+                if let failure = outcome.failure { throw failure }
+                waiting = []
+                bytes = 0
             }
+        } catch {
+            await takeBack(made)
+            throw error
         }
     }
 
-    /// `nil` when the object already is as it shall be.
-    private func write(_ change: ObjectChange) async throws(StorageError) -> Made? {
-        var replaced: StoredBytes?
-        if let tag = change.tag {
-            guard let object = try await engine.read(change.key), object.info.tag == tag else {
-                throw conflict(change.key)
-            }
-            replaced = object.bytes
+    /// The writes that bring the objects into their new state, with what they
+    /// replace; none for an object that already is as it shall be.
+    private func prepare(
+        _ changes: ArraySlice<ObjectChange>
+    ) async throws(StorageError) -> [(write: ObjectWrite, replaced: StoredBytes?)] {
+        var keys: Set<ObjectKey> = []
+        for change in changes {
+            if change.tag != nil { keys.insert(change.key) }
+            if case .derived(let source, _, _) = change.result { keys.insert(source) }
         }
-        let bytes: StoredBytes
-        switch change.result {
-        case .absent: return nil
-        case .bytes(let given): bytes = given
-        case .derived(let source, let tag, let transform):
-            if source == change.key, let replaced, change.tag == tag {
-                bytes = try transform(replaced)
-            } else {
-                guard let object = try await engine.read(source), object.info.tag == tag else {
-                    throw conflict(source)
-                }
+        let order = Array(keys)
+        var objects: [ObjectKey: StoredObject] = [:]
+        if !order.isEmpty {
+            for (key, result) in zip(order, try await engine.readMany(order)) { objects[key] = try result.get() }
+        }
+        var writes: [(write: ObjectWrite, replaced: StoredBytes?)] = []
+        for change in changes {
+            var replaced: StoredBytes?
+            if let tag = change.tag {
+                guard let object = objects[change.key], object.info.tag == tag else { throw conflict(change.key) }
+                replaced = object.bytes
+            }
+            let bytes: StoredBytes
+            switch change.result {
+            case .absent: continue
+            case .bytes(let given): bytes = given
+            case .derived(let source, let tag, let transform):
+                guard let object = objects[source], object.info.tag == tag else { throw conflict(source) }
                 bytes = try transform(object.bytes)
             }
+            if bytes == replaced { continue }
+            writes.append(
+                (ObjectWrite(change.key, bytes, condition: change.tag.map { .ifUnchanged($0) } ?? .ifAbsent), replaced))
         }
-        if bytes == replaced { return nil }
-        let info = try await engine.write(
-            change.key, bytes, condition: change.tag.map { .ifUnchanged($0) } ?? .ifAbsent)
-        return Made(key: change.key, tag: info.tag, replaced: replaced)
+        return writes
     }
 
     /// Takes back what was written, newest first, as far as it still is as written.
@@ -94,6 +124,8 @@ struct ObjectApplication: Sendable {
 
     // MARK: Deletions
 
+    private static let deletedAtOnce = 4096
+
     private func delete(_ changes: [ObjectChange]) async throws(StorageError) -> [String] {
         var notes: [String] = []
         let now = try await currentTags(changes.map(\.key))
@@ -111,7 +143,7 @@ struct ObjectApplication: Sendable {
         for group in groups {
             var at = 0
             while at < group.keys.count {
-                let end = min(at + 256, group.keys.count)
+                let end = min(at + Self.deletedAtOnce, group.keys.count)
                 let deletions = try await engine.delete(Array(group.keys[at..<end]), pruning: group.directory)
                 failure = failure ?? deletions.lazy.compactMap(\.failure).first
                 at = end

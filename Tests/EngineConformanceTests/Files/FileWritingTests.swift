@@ -40,6 +40,25 @@ import Testing
         #expect(RawFiles.names(place.path("directory")) == [])
     }
 
+    @Test func `many writes together leave no other file behind and keep modes`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        var writes = (0..<20).map { ObjectWrite(ObjectKey("dir/\($0)"), StoredBytes("new")) }
+        try RawFiles.makeDirectory(place.path("dir"))
+        try RawFiles.write(place.path("dir/7"), "old")
+        try RawFiles.setMode(place.path("dir/7"), 0o640)
+        #expect(await engine.writeMany(writes).written.count == 20)
+        #expect(RawFiles.names(place.path("dir")).sorted() == (0..<20).map(String.init).sorted())
+        #expect(try RawFiles.mode(place.path("dir/7")) == 0o640)
+        // A name that is free when the bytes are written and taken when they get their name.
+        writes = (20..<40).map { ObjectWrite(ObjectKey("dir/\($0 % 30)"), StoredBytes("x"), condition: .ifAbsent) }
+        #expect(await engine.writeMany(writes).failure?.kind == .conflict)
+        #expect(
+            await engine.writeMany([ObjectWrite(ObjectKey("dir/.ctxbrowse-1.tmp"), StoredBytes("x"))]).failure?.kind
+                == .invalid)
+        #expect(RawFiles.names(place.path("dir")).allSatisfy { !$0.contains("ctxbrowse") })
+    }
+
     @Test func `a full disk is told as such and leaves the old file`() async throws {
         let place = try TemporaryDirectory()
         try RawFiles.write(place.path("file"), "old")

@@ -83,6 +83,46 @@ import Testing
         #expect(try await engine.stat(key) == nil)
     }
 
+    @Test(arguments: ObjectBackend.allCases, [0, 3, 200])
+    func `many writes are made in order and told as the store has them`(
+        backend: ObjectBackend, count: Int
+    ) async throws {
+        let harness = try backend.harness()
+        try harness.seed(ObjectKey("d3/object"), Array("old".utf8))
+        let engine = try await harness.engine()
+        // Over more directories than are held open at once.
+        let keys = (0..<count).map { ObjectKey($0 % 3 == 0 ? "d\($0)/object" : "flat/object-\($0)") }
+        let outcome = await engine.writeMany(keys.map { ObjectWrite($0, StoredBytes("new \($0)")) })
+        #expect(outcome.failure == nil)
+        #expect(outcome.written.map(\.key) == keys)
+        for info in outcome.written {
+            #expect(try await engine.read(info.key)?.info == info)
+            #expect(try await engine.read(info.key)?.bytes.text == "new \(info.key)")
+        }
+    }
+
+    @Test(arguments: ObjectBackend.allCases, [1, 40])
+    func `of many writes none is made behind one that fails`(backend: ObjectBackend, count: Int) async throws {
+        let harness = try backend.harness()
+        try harness.seed(ObjectKey("taken"), Array("old".utf8))
+        let engine = try await harness.engine()
+        let free = (0..<count).map { ObjectWrite(ObjectKey("a/\($0)"), StoredBytes("x"), condition: .ifAbsent) }
+        let late = (0..<count).map { ObjectWrite(ObjectKey("z/\($0)"), StoredBytes("x"), condition: .ifAbsent) }
+        for condition in [WriteCondition.ifAbsent, .ifUnchanged("other")] {
+            let wrong = ObjectWrite(ObjectKey("taken"), StoredBytes("new"), condition: condition)
+            let outcome = await engine.writeMany(free + [wrong] + late)
+            #expect(outcome.failure?.kind == .conflict)
+            #expect(outcome.written.map(\.key) == free.prefix(outcome.written.count).map(\.key))
+            let stored = try await engine.listAll(.root).entries.map(\.key)
+            #expect(Set(stored) == Set(outcome.written.map(\.key) + [ObjectKey("taken")]))
+            _ = try await engine.delete(free.map(\.key), pruning: .root)
+        }
+        let twice = ObjectWrite(ObjectKey("same"), StoredBytes("x"), condition: .ifAbsent)
+        let outcome = await engine.writeMany(free + [twice, twice] + late)
+        #expect(outcome.failure?.kind == .conflict)
+        #expect(outcome.written.map(\.key) == (free + [twice]).map(\.key))
+    }
+
     @Test(arguments: ObjectBackend.allCases)
     func `concurrent readers see whole objects only`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()
