@@ -54,6 +54,8 @@ struct ThreadTests {
         var driver = open(100_000)
         driver.press("G")
         #expect(try thread(driver).current?.position == 99_999)
+        let end = try thread(driver)
+        #expect(end.line(at: end.cursor)?.spans.isEmpty == false)
         driver.press("g")
         #expect(try thread(driver).current?.position == 0)
     }

@@ -147,7 +147,9 @@ extension ThreadScreen {
 
     mutating func moveToEnd(height: Int) {
         guard let last = blocks.last else { return }
-        cursor = MessageLine(message: blocks.count - 1, line: last.lines.count - 1)
+        // The blank line that parts messages is no place to be.
+        let line = last.lines.lastIndex { !$0.spans.isEmpty } ?? last.lines.count - 1
+        cursor = MessageLine(message: blocks.count - 1, line: line)
         scroll(height: height)
     }
 
