@@ -37,7 +37,12 @@ struct UndoVerb {
             let line = "undid \(Self.what(entry, entries, outcome.notes))"
             console.output.write(line: Sanitizer.visible(line))
         } catch {
-            throw Failure(error)
+            var refusal = error
+            // Layouts say what an inexact undo would do where one is possible.
+            if refusal.kind == .conflict, refusal.help.contains("inexact undo") {
+                refusal.help += " (ctxbrowse undo \(entry) --yes)"
+            }
+            throw Failure(refusal)
         }
         await library.close()
         return .done
