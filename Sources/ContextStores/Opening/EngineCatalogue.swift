@@ -30,10 +30,10 @@ enum EngineCatalogue {
                 return Opened(engine: "files", accesses: [.objects(engine)])
             }
             return try await database(path, spec, creating: false)
-        case .unsupported(let scheme, let display):
+        case .server(let url):
             throw StorageError(
-                .unsupported, operation: "open \(spec.name)", place: display,
-                reason: "this version has no engine for \(scheme) locations",
+                .unsupported, operation: "open \(spec.name)", place: url.display,
+                reason: "this version has no engine for \(url.scheme) locations",
                 help: "it reads directories, SQLite databases and memory:")
         }
     }

@@ -88,7 +88,7 @@ public struct SourceResolution: Sendable {
                     ))
                 return
             }
-        case .memory, .unsupported: break
+        case .memory, .server: break
         }
         append(SourceSpec(name: argument, location: location))
     }

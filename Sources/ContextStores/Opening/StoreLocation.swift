@@ -8,8 +8,7 @@ public enum StoreLocation: Sendable, Hashable {
     /// A database file, whatever its first bytes say; absolute.
     case sqlite(String)
     case memory
-    /// A server this build has no engine for, with the URL's scheme.
-    case unsupported(scheme: String, display: String)
+    case server(ServerURL)
 
     /// Reads the text; a relative path is taken from `directory`.
     public init(_ text: String, relativeTo directory: String) {
@@ -17,8 +16,8 @@ public enum StoreLocation: Sendable, Hashable {
             self = .memory
         } else if text.hasPrefix("sqlite:") {
             self = .sqlite(Self.absolute(String(text.dropFirst("sqlite:".count)), from: directory))
-        } else if let scheme = Self.serverScheme(text) {
-            self = .unsupported(scheme: scheme, display: Self.withoutCredentials(text))
+        } else if let url = ServerURL(text) {
+            self = .server(url)
         } else {
             self = .path(Self.absolute(text, from: directory))
         }
@@ -30,35 +29,13 @@ public enum StoreLocation: Sendable, Hashable {
         case .path(let path): path
         case .sqlite(let path): "sqlite:\(path)"
         case .memory: "memory:"
-        case .unsupported(_, let display): display
+        case .server(let url): url.display
         }
     }
 
     /// Whether the text is written in a form that only a source can have.
     public static func looksLikeSource(_ text: String) -> Bool {
-        text == "memory:" || text.hasPrefix("sqlite:") || serverScheme(text) != nil
-    }
-
-    static func serverScheme(_ text: String) -> String? {
-        ["postgres", "postgresql", "redis", "rediss", "s3"].first { text.hasPrefix($0 + "://") }
-    }
-
-    /// The URL with everything that may be a secret taken out: the part
-    /// before `@`, and the values of query parameters.
-    static func withoutCredentials(_ url: String) -> String {
-        guard let schemeEnd = url.firstRange(of: "://")?.upperBound else { return url }
-        var rest = url[schemeEnd...]
-        var query = ""
-        if let mark = rest.firstIndex(of: "?") {
-            let names = rest[rest.index(after: mark)...].split(separator: "&").map { pair in
-                pair.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
-            }
-            query = "?" + names.joined(separator: "&")
-            rest = rest[..<mark]
-        }
-        // A password may itself hold "@" or "/": everything up to the last "@" goes.
-        if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
-        return url[..<schemeEnd] + rest + query
+        text == "memory:" || text.hasPrefix("sqlite:") || ServerURL(text) != nil
     }
 
     /// The path made absolute, with `.` and `..` resolved by name only.
