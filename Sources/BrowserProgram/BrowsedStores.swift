@@ -89,7 +89,9 @@ extension OpenedLibrary {
         let problems =
             resolution.problems
             + configuration.problems.map {
-                StorageError(.invalid, operation: "read the configuration", place: "", reason: $0)
+                StorageError(
+                    .invalid, operation: "read the configuration", place: "", reason: $0,
+                    help: configuration.isCertainOfSources ? "" : "every source is read-only until it is corrected")
             }
         return OpenedLibrary(
             library: BrowsedStores(library),

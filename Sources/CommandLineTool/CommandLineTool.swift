@@ -21,6 +21,27 @@ public enum CommandLineTool {
         return ExitCode.wrongUsage.rawValue
     }
 
+    /// Refuses a command line that would open the browser on a word which is
+    /// neither a verb nor names a source, and returns the exit code; `nil`
+    /// when there is none. A path is left to the browser, which opens the
+    /// other sources all the same.
+    public static func refuseStranger(in options: CommandLineOptions, environment: ProcessEnvironment) -> Int32? {
+        let words = options.operands.plain.filter { !$0.contains("/") && !$0.contains(":") }
+        guard options.action == .browse, !words.isEmpty else { return nil }
+        let configuration = Configuration.read(
+            options.configuration ?? environment.configurationFile, isRequired: false, environment: environment)
+        let stranger = words.first {
+            !SourceResolution.isSource($0, configuration: configuration, environment: environment)
+        }
+        guard let stranger else { return nil }
+        let known = Verb.allCases.map(\.rawValue) + configuration.sources.map(\.name)
+        let suggestion = Suggestion.clause(for: stranger, among: known)
+        let sentence = "there is no verb, source, file or directory '\(stranger)'\(suggestion)"
+        if !suggestion.isEmpty { return refuse(UsageError(sentence)) }
+        Console().complain(sentence)
+        return ExitCode.notFound.rawValue
+    }
+
     /// Says what failed before anything could be done.
     public static func refuse(_ error: StorageError) -> Int32 {
         let failure = Failure(error)

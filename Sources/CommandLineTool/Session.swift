@@ -28,6 +28,12 @@ struct Session: Sendable {
             environment: environment)
         self.configuration = configuration
         for problem in configuration.problems { console.complain(problem) }
+        if !configuration.isCertainOfSources, verb.changesSources, !options.isDryRun, !options.listsEntries {
+            throw Failure(
+                .refused,
+                "nothing is changed while the configuration has mistakes, since it may protect a source; correct it, or name another one with --config"
+            )
+        }
         let sorting = OperandSorting {
             SourceResolution.isSource($0, configuration: configuration, environment: environment)
         }

@@ -16,7 +16,8 @@ extension BrowserOptions {
                 environment: environment)
             return .success(
                 .stores(
-                    sources, configuration: configuration, environment: environment, isReadOnly: options.isReadOnly))
+                    sources, configuration: configuration, environment: environment,
+                    isReadOnly: options.isReadOnly || !configuration.isCertainOfSources))
         }
     }
 }

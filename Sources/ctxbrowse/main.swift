@@ -17,6 +17,7 @@ case .success(let options):
         signal(SIGXFSZ, SIG_IGN)
         exit(await CommandLineTool.run(verb, options, environment: .current))
     case .browse:
+        if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { exit(code) }
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         exit(options.isDemo ? browseDemo(options) : runBrowser(BrowserOptions(options, environment: .current)))

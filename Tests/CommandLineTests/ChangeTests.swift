@@ -109,6 +109,24 @@ import Testing
         expectRefusal(wrong, 1, "no place for")
     }
 
+    @Test func `Nothing is changed while the configuration may protect a source and cannot be read`() throws {
+        let bench = try Workbench()
+        try RawFiles.write(
+            bench.path("bad.json"), "{ sources: { prod: { location: \"\(bench.memex)\", readOnly: true }")
+        let before = try RawFiles.read(bench.memex)
+        for arguments in [["trim", thread300, "--keep", "5"], ["delete", "threads", thread300]] {
+            let run = try bench.run(arguments + ["--yes", "--config", "bad.json", bench.memex])
+            #expect(run.code == 4)
+            #expect(run.errors.contains("nothing is changed while the configuration has mistakes"))
+        }
+        #expect(try RawFiles.read(bench.memex) == before)
+        #expect(try bench.run("list", "threads", "--config", "bad.json", bench.memex).code == 0)
+        // What concerns no source leaves no doubt about any.
+        try RawFiles.write(bench.path("theme.json"), "{ theme: 7 }")
+        let trim = ["trim", thread300, "--keep", "5", "--yes", "--config", "theme.json", bench.memex]
+        #expect(try bench.run(trim).code == 0)
+    }
+
     @Test func `A copy into a place where nothing is yet makes a store of the same tool`() throws {
         let bench = try Workbench()
         let database = "sqlite:" + bench.path("new.db")

@@ -186,4 +186,19 @@ import Testing
         #expect(wrong.lines.count == 14)
         #expect(wrong.errorLines.count == 1 && wrong.errors.contains("config.json, line 2"), "\(wrong.errors)")
     }
+
+    @Test func `A database beside other stores in a directory is a source of its own`() throws {
+        let bench = try Workbench()
+        try RawFiles.makeDirectory(bench.path("agents"))
+        try RawFiles.write(bench.path("agents/memexllm.db"), try RawFiles.read(bench.memex))
+        #expect(try bench.run("list", "threads", "--json", "agents").lines.count == 14)
+        try RawFiles.rename(bench.looopy, bench.path("agents/_agent_store"))
+        #expect(try bench.run("list", "threads", "--json", "agents").lines.count == 22)
+    }
+
+    @Test func `A word that is neither verb nor source opens nothing`() throws {
+        let bench = try Workbench()
+        expectRefusal(try bench.run("serach", "refund"), 2, "did you mean 'search'?")
+        expectRefusal(try bench.run("nothing.db"), 3, "there is no verb, source, file or directory 'nothing.db'")
+    }
 }

@@ -55,6 +55,16 @@ import Testing
         #expect(try bench.run("show", "threads", thread, "--json", bench.memex).lines.count == 301)
     }
 
+    @Test func `In a list ids are whole and times are to the minute`() throws {
+        let bench = try Workbench()
+        let run = try TerminalRun(bench, ["list", "threads", bench.memex, bench.looopy])
+        #expect(run.end() == 0)
+        let lines = run.output.split(whereSeparator: \.isNewline)
+        let line = try #require(lines.first { $0.hasPrefix("5eb561a4-2163-4369-8b52-9b4a97b75092 ") })
+        #expect(line.contains("2025-03-01 09:04 "))
+        #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+
     @Test func `Replacing a file is asked about`() throws {
         let bench = try Workbench()
         try RawFiles.write(bench.path("out.md"), "mine")

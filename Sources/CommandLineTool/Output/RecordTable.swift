@@ -3,7 +3,8 @@ internal import StoredRecords
 /// The columns of each kind for people.
 enum RecordTable {
     static func make(_ kind: RecordKind, showsSource: Bool) -> Table {
-        var columns: [Table.Column] = [.init(title: "ID", isFlexible: true, keepsEnds: true)]
+        // Never cut: the id is what the next command needs.
+        var columns: [Table.Column] = [.init(title: "ID")]
         switch kind {
         case .index: columns += [.init(title: "ORIGIN", isFlexible: true), .init(title: "SYNCED")]
         case .thread:
@@ -14,22 +15,28 @@ enum RecordTable {
             columns += [.init(title: "STATE"), .init(title: "ITERATION", isNumber: true), .init(title: "UPDATED")]
         case .raw: columns += [.init(title: "UPDATED")]
         }
-        columns += [.init(title: "BYTES", isNumber: true), .init(title: "TITLE", isFlexible: true)]
+        columns += [.init(title: "BYTES", isNumber: true, isOptional: true), .init(title: "TITLE", isFlexible: true)]
         if showsSource { columns.append(.init(title: "SOURCE", isFlexible: true, keepsEnds: true)) }
         columns.append(.init(title: "NOTES", isFlexible: true))
         return Table(columns)
     }
 
-    static func row(_ record: RecordSummary, showsSource: Bool) -> [String] {
+    /// - Parameter isBrief: times to the minute, for a terminal.
+    static func row(_ record: RecordSummary, showsSource: Bool, isBrief: Bool) -> [String] {
         var row = [record.id.key]
-        let updated = record.updated?.iso8601 ?? ""
+        func text(_ time: Timestamp?) -> String {
+            guard let time else { return "" }
+            // "2025-06-08T08:00" of the whole, which always begins so.
+            return isBrief ? String(time.iso8601.prefix(16)).replacing("T", with: " ") : time.iso8601
+        }
+        let updated = text(record.updated)
         switch record.id.kind {
         case .index:
             guard case .index(let detail) = record.detail else {
                 row += ["", updated]
                 break
             }
-            row += [detail.origin, detail.synced?.iso8601 ?? updated]
+            row += [detail.origin, detail.synced == nil ? updated : text(detail.synced)]
         case .thread: row += [record.messages.map(String.init) ?? "", updated]
         case .artifact:
             guard case .artifact(let detail) = record.detail else {

@@ -11,6 +11,8 @@ struct Table {
         var isNumber = false
         /// Whether it gives way first when the terminal is narrow.
         var isFlexible = false
+        /// Whether it goes altogether before others become unreadable.
+        var isOptional = false
         /// Whether its ends tell values apart, as those of ids do.
         var keepsEnds = false
     }
@@ -51,14 +53,18 @@ struct Table {
             let cells = rows.map { CharacterWidth.columns(of: $0[index]) }.max() ?? 0
             return cells == 0 ? 0 : max(cells, columns[index].title.count)
         }
-        let gaps = max(0, widths.count { $0 > 0 } - 1) * 2
-        var excess = widths.reduce(0, +) + gaps - width
-        while excess > 0 {
-            let flexible = columns.indices.filter { columns[$0].isFlexible && widths[$0] > 8 }
-            guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
-            widths[widest] -= 1
-            excess -= 1
+        /// By how much the row is too wide.
+        func excess() -> Int { widths.reduce(0, +) + max(0, widths.count { $0 > 0 } - 1) * 2 - width }
+        func shrink(to least: Int) {
+            while excess() > 0 {
+                let flexible = columns.indices.filter { columns[$0].isFlexible && widths[$0] > least }
+                guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { return }
+                widths[widest] -= 1
+            }
         }
+        shrink(to: 8)
+        for index in columns.indices where columns[index].isOptional && excess() > 0 { widths[index] = 0 }
+        shrink(to: 4)
         return widths
     }
 }

@@ -20,6 +20,14 @@ extension Verb {
         }
     }
 
+    /// Whether it may write to a source.
+    var changesSources: Bool {
+        switch self {
+        case .trim, .delete, .copy, .undo: true
+        case .sources, .list, .show, .search, .export: false
+        }
+    }
+
     /// The options of this verb besides those that go everywhere, in help order.
     var options: [Option] {
         switch self {

@@ -79,7 +79,7 @@ struct ListVerb {
             if session.options.form == .json {
                 console.write(json: record.json)
             } else {
-                table.add(RecordTable.row(record, showsSource: showsSource))
+                table.add(RecordTable.row(record, showsSource: showsSource, isBrief: console.width != nil))
             }
             // Without a terminal no column has to be measured: rows go out as they come.
             if session.options.form != .json, console.width == nil {

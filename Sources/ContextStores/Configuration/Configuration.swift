@@ -10,6 +10,9 @@ public struct Configuration: Sendable {
     public var recovery: RecoveryLimits
     /// What could not be used, each one sentence with file and line; the rest holds.
     public var problems: [String]
+    /// Whether every source and all it says of them was understood. Where it
+    /// was not, a source may be meant to be read-only, so nothing is changed.
+    public var isCertainOfSources = true
 
     public init(
         sources: [SourceSpec] = [], theme: String? = nil, keys: [String: [String]] = [:],

@@ -16,12 +16,18 @@ extension Configuration {
         do throws(StorageError) {
             bytes = try PosixFile.read(path, operation: "read the configuration")
         } catch {
-            return Configuration(problems: [error.description])
+            return .uncertain([error.description])
         }
         guard let bytes else {
-            return Configuration(problems: isRequired ? ["there is no configuration file \(path)"] : [])
+            return isRequired ? .uncertain(["there is no configuration file \(path)"]) : Configuration()
         }
         return parse(bytes, path: path, environment: environment)
+    }
+
+    private static func uncertain(_ problems: [String]) -> Configuration {
+        var configuration = Configuration(problems: problems)
+        configuration.isCertainOfSources = false
+        return configuration
     }
 
     static func parse(_ bytes: [UInt8], path: String, environment: ProcessEnvironment) -> Configuration {
@@ -30,7 +36,7 @@ extension Configuration {
         do throws(JSONError) {
             root = try JSONValue.parse(plain)
         } catch {
-            return Configuration(problems: ["\(path): \(error.description)"])
+            return .uncertain(["\(path): \(error.description)"])
         }
         var reader = ConfigurationReader(text: plain, path: path, environment: environment)
         reader.read(root)
@@ -236,6 +242,8 @@ private struct ConfigurationReader {
 
     private mutating func problem(_ name: String, _ reason: String, _ place: [String]) {
         let member = name.isEmpty ? "" : " \"\(place.joined(separator: "."))\":"
+        // A setting of an unknown name may be a mistyped "sources".
+        if !["theme", "keys", "columns", "recovery"].contains(place.first) { result.isCertainOfSources = false }
         result.problems.append("\(path), line \(line(of: place)):\(member) \(reason)")
     }
 

@@ -90,7 +90,17 @@ public struct SourceResolution: Sendable {
             }
         case .memory, .server: break
         }
-        append(SourceSpec(name: argument, location: location))
+        guard case .path(let path) = location, case let inner = path + "/memexllm.db", Self.fileExists(inner) else {
+            append(SourceSpec(name: argument, location: location))
+            return
+        }
+        // Where the tools run, their stores lie side by side: the database is
+        // a source of its own, the directory one where it holds a store too.
+        if ["_agent_store", "indexes", "state.json", "search.json"].contains(where: { Self.fileExists(path + "/" + $0) }
+        ) {
+            append(SourceSpec(name: argument, location: location))
+        }
+        append(SourceSpec(name: inner, location: .path(inner)))
     }
 
     private mutating func append(_ spec: SourceSpec) {
