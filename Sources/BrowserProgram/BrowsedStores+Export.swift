@@ -16,10 +16,16 @@ extension BrowsedStores {
                 reason: "it is not there any more", help: "r reads the list again")
         }
         let format = ExportFormat(rawValue: order.format) ?? .stored
-        let export = try FileExport(stores, to: ExportTarget(path: order.path, records: 1))
+        let export = try FileExport(stores, to: ExportTarget(path: Self.expanded(order.path), records: 1))
         let receipt = try await export.write(record, as: format, replacing: order.overwrites) {
             progress(Progress(done: $0.done, total: $0.total, unit: "messages"))
         }
         return (receipt.files, receipt.notes)
+    }
+
+    /// A path with `~` or `~/` at its start taken as the home directory, as a shell does; `~name` is left alone.
+    static func expanded(_ path: String, home: String = ProcessEnvironment.current.home) -> String {
+        guard path == "~" || path.hasPrefix("~/") else { return path }
+        return home + path.dropFirst()
     }
 }

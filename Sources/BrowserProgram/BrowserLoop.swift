@@ -33,12 +33,14 @@ final class BrowserLoop {
             }
             wait()
             apply(.clock(Self.now()))
+            // Answers come before input: a question that an answer asks drops
+            // the keys that wait already, and no key that is typed at its sight.
+            for event in mailbox.takeAll() { apply(event) }
             for event in terminal.read() {
                 apply(.terminal(event))
                 if state.isQuitting { break }
             }
             apply(.inputDrained)
-            for event in mailbox.takeAll() { apply(event) }
         }
         runner.cancelAll()
     }

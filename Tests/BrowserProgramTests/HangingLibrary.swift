@@ -52,6 +52,9 @@ struct HangingLibrary: BrowserLibrary {
     func export(
         _ order: ExportOrder, _ progress: @escaping @Sendable (Progress) -> Void
     ) async throws(StorageError) -> (files: [String], notes: [String]) {
-        throw PretendRecords.failure
+        guard order.overwrites else {
+            throw StorageError(.conflict, operation: "export", place: order.path, reason: "it is there already")
+        }
+        return ([order.path], [])
     }
 }

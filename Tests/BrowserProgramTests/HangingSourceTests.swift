@@ -62,6 +62,28 @@ struct HangingSourceTests {
         #expect(isDone)
     }
 
+    @Test("A question that an answer asks takes the first key that is typed at its sight")
+    func firstKeyOfQuestion() async throws {
+        let steps: [WatchingTerminal.Step] = [
+            .init(once: "> Thread fast-0", press: "e"), .init(once: "name.json", press: "Enter"),
+            .init(once: "Replace it?", press: "Tab"), .init(once: ">[ Replace ]", press: "Tab"),
+            .init(once: ">[ Cancel ]", press: "y"), .init(once: "exported to name.json", press: "Q"),
+        ]
+        let isDone = try await run(steps) {
+            .success(OpenedLibrary(library: HangingLibrary(), found: HangingLibrary.found))
+        }
+        #expect(isDone)
+    }
+
+    @Test("A path that begins with ~ is one in the home directory, and no other path is changed")
+    func homeDirectory() {
+        let paths = ["~/talk.md", "~", "~other/talk.md", "a/~/talk.md", "talk~.md", ""]
+        #expect(
+            paths.map { BrowsedStores.expanded($0, home: "/home/me") } == [
+                "/home/me/talk.md", "/home/me", "~other/talk.md", "a/~/talk.md", "talk~.md", "",
+            ])
+    }
+
     @Test("A thread that never comes is left with q, and Ctrl-C twice leaves the program")
     func hangingThread() async throws {
         let steps: [WatchingTerminal.Step] = [
