@@ -99,6 +99,7 @@ enum BottomLine {
         if sort != RecordList.usualSort(of: list.kind) {
             parts.append("by \(BrowserState.label(of: sort.field, list.kind))\(sort.descending ? " ↓" : " ↑")")
         }
+        if !list.unordered.isEmpty { parts.append("last, not so ordered: \(list.unordered.joined(separator: ", "))") }
         let failed = list.failures.count
         let asked = list.windows.count
         let answered = list.windows.filter { $0.isAnswered }.count

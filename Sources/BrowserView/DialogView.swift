@@ -117,6 +117,7 @@ enum DialogView {
             let line = StyledLine([
                 Span(mark, style), Span(String(item.letter), isSelected ? style : .keyHint),
                 Span("  " + Sanitizer.visible(item.label) + (item.isCurrent ? "  (now)" : "") + " ", style),
+                Span(item.note.isEmpty ? "" : " " + Sanitizer.visible(item.note), isSelected ? style : .dim),
             ])
             content.add([line], rank: isSelected ? 0 : 1)
         }

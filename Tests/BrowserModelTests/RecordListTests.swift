@@ -42,6 +42,58 @@ struct RecordListTests {
         #expect(list.total == .exact(size + 43))
     }
 
+    /// Three sources, of which `b` cannot order by messages and has 150 threads.
+    private func partlySortable() -> BrowserDriver {
+        let shelf = { (name: String, counts: [Int]) in
+            PretendSource.Shelf(
+                counts.enumerated().map { PretendRecords.thread(name, "\(name)-\($0)", messages: $1) })
+        }
+        var b = PretendSource("b", [.thread: PretendRecords.threads("b", 150)])
+        b.sortFields = [.updated]
+        return list([
+            PretendSource("a", [.thread: shelf("a", [3, 50, 7])]), b,
+            PretendSource("c", [.thread: shelf("c", [40, 60])]),
+        ])
+    }
+
+    @Test("Sorted by what one source cannot order by, the others stand in order and its records last, newest first")
+    func unorderedSource() throws {
+        var driver = partlySortable()
+        driver.press("s")
+        guard case .choice(let dialog) = driver.state.dialog else {
+            Issue.record("no sort dialog")
+            return
+        }
+        #expect(dialog.items.map(\.label) == ["updated", "title", "messages"])
+        #expect(dialog.items.map(\.note) == ["", "not b: last", "not b: last"])
+        driver.press("m")
+        for _ in 0..<20 { driver.press("PgDn") }
+        let list = try #require(shown(driver))
+        #expect(list.failures.isEmpty)
+        #expect(list.unordered == ["b"])
+        #expect(list.rows.prefix(5).map(\.id.key) == ["c-1", "a-1", "c-0", "a-2", "a-0"])
+        #expect(list.rows.dropFirst(5).map(\.id.key) == (0..<150).map { "b-\($0)" })
+        driver.press("R")
+        #expect(try #require(shown(driver)).rows.first?.id.key == "a-0")
+        driver.press("s", "u")
+        #expect(try #require(shown(driver)).unordered == [])
+    }
+
+    @Test("A source that tells only later what it can order by is asked again for what it can")
+    func lateCapabilities() throws {
+        var driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 3)])])
+        driver.sources[0].sortFields = [.updated]
+        driver.answers = false
+        driver.start()
+        driver.answer { $0 == .findSources }
+        driver.answer { $0 == .open(source: "a") }
+        driver.press("s", "k")
+        driver.answers = true
+        driver.answerAll()
+        let list = try #require(shown(driver))
+        #expect(list.failures.isEmpty && list.unordered == ["a"] && list.rows.count == 3)
+    }
+
     @Test("A source that never answers delays no other")
     func silentSource() throws {
         var driver = BrowserDriver([

@@ -8,6 +8,7 @@ public struct BrowserDriver {
     public private(set) var state: BrowserState
     public var sources: [PretendSource]
     public var lookedFor: [String] = []
+    public var problems: [StorageError] = []
     public var entries: [UndoEntry] = []
     /// Whether effects are answered as soon as they come.
     public var answers = true
@@ -121,7 +122,7 @@ public struct BrowserDriver {
             let labels = sources.map {
                 SourceLabel(name: $0.name, location: "/stores/\($0.name)", origin: "named", isReadOnly: $0.isReadOnly)
             }
-            return .found(FoundSources(sources: labels, lookedFor: lookedFor))
+            return .found(FoundSources(sources: labels, problems: problems, lookedFor: lookedFor))
         case .open(let name):
             return ask(name) {
                 .opened(
@@ -129,18 +130,25 @@ public struct BrowserDriver {
                         engine: $0.engine, layouts: $0.layouts, kinds: $0.shelves.keys.sorted(),
                         isReadOnly: $0.isReadOnly))
             }
-        case .capabilities(let name, _):
-            return ask(name) { _ in
+        case .capabilities(let name, let kind):
+            return ask(name) { source in
                 .capabilities(
                     RecordCapabilities(
                         delete: .available, trim: .available, write: .available,
-                        sortFields: [.updated, .title, .messages]))
+                        sortFields: kind == .raw ? [.key] : source.sortFields))
             }
         case .count(let name, let kind):
             return ask(name) { source in
                 .counted(source.shelves[kind].map { $0.total ?? .exact($0.count) } ?? .exact(0))
             }
-        case .list(let name, let query): return ask(name) { .listed($0.list(query)) }
+        case .list(let name, let query):
+            return ask(name) { source in
+                guard source.sortFields.contains(query.sort.field) || query.sort.field == .key else {
+                    return .failed(
+                        StorageError(.unsupported, operation: "list", place: name, reason: "it is not sorted so"))
+                }
+                return .listed(source.list(query))
+            }
         case .summary(let id): return ask(id.source) { .summary(Self.record(id, $0)) }
         case .messages(let id, let page):
             return ask(id.source) { source in

@@ -133,6 +133,8 @@ public struct ChoiceDialog: Sendable, Equatable {
     public struct Item: Sendable, Equatable {
         public var letter: Character
         public var label: String
+        /// What is to be known before it is chosen; usually empty.
+        public var note = ""
         /// What stands for it in the model: the sort field's word, the text to copy.
         var value: String
         public var isCurrent = false

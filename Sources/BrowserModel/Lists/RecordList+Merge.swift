@@ -6,7 +6,7 @@ extension RecordList {
         let line = cursor - top
         let wantsPlace = anchor == .record && selected != nil
         join()
-        let merged = Self.merge(windows.filter(\.isJoined).map(\.window), sort)
+        let merged = Self.merge(windows.filter(\.isJoined).map(\.window), order)
         rows = merged.rows
         offset = merged.offset
         switch anchor {
@@ -35,7 +35,7 @@ extension RecordList {
         for index in windows.indices where windows[index].isAnswered && !windows[index].isJoined {
             let others = windows.indices.filter { windows[$0].isJoined }.map { windows[$0].window }
             if anchor == .record, let selected, others.contains(where: { $0.contains(selected) }) {
-                let trial = Self.merge(others + [windows[index].window], sort)
+                let trial = Self.merge(others + [windows[index].window], order)
                 guard trial.rows.contains(where: { $0.id == selected }) else {
                     // It is still catching up: only its foremost page is of use.
                     let count = windows[index].window.count
@@ -49,10 +49,9 @@ extension RecordList {
 
     /// Merges the runs of items that are surely neighbours in the whole list.
     static func merge(
-        _ windows: [PageWindow<RecordSummary>], _ sort: RecordSort
+        _ windows: [PageWindow<RecordSummary>], _ order: RecordOrder
     ) -> (rows: [RecordSummary], offset: Int?) {
         if windows.count == 1 { return (windows[0].items, windows[0].start) }
-        let order = RecordOrder(sort: sort)
         let runs = windows.map(\.items)
         var next = Array(repeating: 0, count: runs.count)
         var rows: [RecordSummary] = []
@@ -87,7 +86,7 @@ extension RecordList {
     /// Drops pages of a long list that are far from the screen.
     private mutating func evict(height: Int) {
         guard !rows.isEmpty, windows.contains(where: { $0.window.count > Self.heldItems }) else { return }
-        let order = RecordOrder(sort: sort)
+        let order = order
         let reach = Self.heldItems / 3
         let low = rows[max(0, top - reach)]
         let high = rows[min(rows.count - 1, top + height + reach)]
@@ -103,7 +102,7 @@ extension RecordList {
         }
         guard dropped else { return }
         let line = cursor - top
-        let merged = Self.merge(windows.filter(\.isJoined).map(\.window), sort)
+        let merged = Self.merge(windows.filter(\.isJoined).map(\.window), order)
         rows = merged.rows
         offset = merged.offset
         if let place = rows.firstIndex(where: { $0.id == selected }) { cursor = place }

@@ -59,6 +59,17 @@ public struct RecordList: Sendable, Equatable {
         return sum
     }
 
+    /// How the records of all sources stand among each other.
+    var order: RecordOrder { RecordOrder(sort: sort, of: windows) }
+
+    /// The sources whose records come last because they cannot be ordered so.
+    public var unordered: [String] { windows.filter { $0.ownSort != nil }.map(\.source) }
+
+    /// The order to ask a source for.
+    func sort(of source: String) -> RecordSort {
+        windows.first { $0.source == source }?.ownSort ?? sort
+    }
+
     /// Whether nothing lies before `rows`.
     public var isAtStart: Bool { windows.allSatisfy { !$0.isJoined || $0.window.isAtStart } }
     /// Whether nothing lies after `rows`.
@@ -132,7 +143,7 @@ extension RecordList {
     /// Whether few of the source's items lie beyond the merged rows on that side.
     private func hasFew(_ window: SourceWindow, after: Bool, margin: Int) -> Bool {
         guard let edge = after ? rows.last : rows.first else { return true }
-        let order = RecordOrder(sort: sort)
+        let order = order
         let items = window.window.items
         let beyond =
             after

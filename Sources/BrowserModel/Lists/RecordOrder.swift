@@ -2,14 +2,42 @@ public import StoredRecords
 
 /// The order of a record list over several sources: that of `RecordSort`, ties
 /// by key, records without the field last in either direction.
+///
+/// The records of sources that cannot order so come after all others, source
+/// by source, each in an order of its own.
 struct RecordOrder: Sendable, Equatable {
     var sort: RecordSort
+    /// The sources that stand apart, with their places behind the others and their own orders.
+    private var apart: [String: Apart] = [:]
+
+    private struct Apart: Sendable, Equatable {
+        var rank: Int
+        var sort: RecordSort
+    }
+
+    init(sort: RecordSort) {
+        self.sort = sort
+    }
+
+    init(sort: RecordSort, of windows: [SourceWindow]) {
+        self.sort = sort
+        for (rank, window) in windows.enumerated() {
+            if let own = window.ownSort { apart[window.source] = Apart(rank: rank + 1, sort: own) }
+        }
+    }
 
     /// Whether `left` stands before `right`; `false` when neither has to.
     func isBefore(_ left: RecordSummary, _ right: RecordSummary) -> Bool {
-        switch compare(left, right) {
-        case 0: Self.compareBytes(left.id.key, right.id.key) < 0
-        case let order: order < 0
+        var sort = sort
+        if !apart.isEmpty {
+            let (first, second) = (apart[left.id.source], apart[right.id.source])
+            let (before, behind) = (first?.rank ?? 0, second?.rank ?? 0)
+            if before != behind { return before < behind }
+            sort = first?.sort ?? sort
+        }
+        switch RecordOrder(sort: sort).compare(left, right) {
+        case 0: return Self.compareBytes(left.id.key, right.id.key) < 0
+        case let order: return order < 0
         }
     }
 
@@ -21,9 +49,9 @@ struct RecordOrder: Sendable, Equatable {
         case .tokens: ordered(left.tokens, right.tokens)
         case .bytes: ordered(left.bytes, right.bytes)
         case .key: text(left.id.key, right.id.key)
-        case .title: text(left.title, right.title)
-        case .group: text(left.group, right.group)
-        case .status: text(left.status, right.status)
+        case .title: text(left.title.lowercased(), right.title.lowercased())
+        case .group: text(left.group.lowercased(), right.group.lowercased())
+        case .status: text(left.status.lowercased(), right.status.lowercased())
         }
     }
 
@@ -44,7 +72,7 @@ struct RecordOrder: Sendable, Equatable {
         return sort.descending ? -order : order
     }
 
-    /// Stores compare text byte by byte, so the merge has to as well.
+    /// Stores compare keys byte by byte, and other text so without regard to case; the merge has to as well.
     private static func compareBytes(_ left: String, _ right: String) -> Int {
         if left == right { return 0 }
         return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1

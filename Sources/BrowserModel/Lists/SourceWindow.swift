@@ -4,6 +4,9 @@ public import StoredRecords
 public struct SourceWindow: Sendable, Equatable {
     public var source: String
     public var window = PageWindow<RecordSummary>()
+    /// The order its records come in because the source cannot order them as
+    /// the list is; they stand behind those of the other sources.
+    public internal(set) var ownSort: RecordSort?
     /// Why the source's last page did not come.
     public var error: StorageError?
     /// Requests under way, one for each end at most.

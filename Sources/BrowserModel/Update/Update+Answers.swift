@@ -10,7 +10,7 @@ extension BrowserState {
             edit(source: source) { $0.counts[kind] = total }
             chooseTab()
         case (.capabilities(let source, let kind), .capabilities(let capabilities)):
-            edit(source: source) { $0.capabilities[kind] = capabilities }
+            takeCapabilities(capabilities, source, kind)
         case (.count, _), (.capabilities, _):
             // A source whose records cannot be counted still lists them; the list tells what is wrong.
             break

@@ -8,10 +8,35 @@ extension BrowserState {
             return
         }
         let names = sources(of: screen).filter { $0.kinds.contains(kind) }.map(\.name)
-        edit(browse: id) { $0.lists[kind]?.setSources(names) }
+        let own = names.map { ownSort(of: $0, kind, instead: list.sort) }
+        edit(browse: id) {
+            $0.lists[kind]?.setSources(names)
+            for (index, sort) in own.enumerated() { $0.lists[kind]?.windows[index].ownSort = sort }
+        }
         let known = list.windows.filter { $0.isAnswered || $0.isLoading || $0.error != nil }.map(\.source)
         for name in names where !known.contains(name) {
             ask(id, kind, RecordList.Wanted(source: name, request: list.beginning))
+        }
+    }
+
+    /// The order a source gives when it cannot give the one asked for; `nil`
+    /// when it can, or has not said yet.
+    private func ownSort(of source: String, _ kind: RecordKind, instead sort: RecordSort) -> RecordSort? {
+        guard let fields = self.source(source)?.capabilities[kind]?.sortFields, !fields.contains(sort.field) else {
+            return nil
+        }
+        return [RecordSort.newest, RecordSort(.key, descending: false)].first { fields.contains($0.field) }
+    }
+
+    mutating func takeCapabilities(_ capabilities: RecordCapabilities, _ source: String, _ kind: RecordKind) {
+        edit(source: source) { $0.capabilities[kind] = capabilities }
+        // A list that asked before this was known asks anew, so that the source need not fail.
+        for case .browse(let screen) in screens {
+            guard let list = screen.lists[kind], !capabilities.sortFields.contains(list.sort.field),
+                list.windows.contains(where: { $0.source == source && $0.ownSort == nil }),
+                ownSort(of: source, kind, instead: list.sort) != nil
+            else { continue }
+            restart(screen.id, kind)
         }
     }
 
@@ -19,7 +44,7 @@ extension BrowserState {
         guard case .browse(let screen) = screens.first(where: { $0.id == id }), let list = screen.lists[kind] else {
             return
         }
-        let query = RecordQuery(kind, filter: list.filter, sort: list.sort, page: wanted.request)
+        let query = RecordQuery(kind, filter: list.filter, sort: list.sort(of: wanted.source), page: wanted.request)
         let request = send(
             .list(source: wanted.source, query: query),
             .list(kind: kind, source: wanted.source, wanted.request),

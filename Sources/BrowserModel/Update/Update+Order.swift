@@ -29,10 +29,11 @@ extension BrowserState {
 
     mutating func openSort() {
         guard let list = browseTop?.list else { return }
-        let fields = sortFields(of: list)
-        let items = fields.map { field in
-            ChoiceDialog.Item(
-                letter: Self.letter(of: field), label: Self.label(of: field, list.kind), value: field.rawValue,
+        let items = sortFields(of: list).map { field in
+            let lacking = sourcesLacking(field, list)
+            return ChoiceDialog.Item(
+                letter: Self.letter(of: field), label: Self.label(of: field, list.kind),
+                note: lacking.isEmpty ? "" : "not \(lacking.joined(separator: ", ")): last", value: field.rawValue,
                 isCurrent: field == list.sort.field)
         }
         guard !items.isEmpty else { return tell(.info, "this list has one order only") }
@@ -41,12 +42,17 @@ extension BrowserState {
         self.dialog = .choice(dialog)
     }
 
-    /// The fields all sources of a list can sort by.
+    /// The fields any source of a list can sort by.
     private func sortFields(of list: RecordList) -> [RecordSort.Field] {
         let able = list.windows.compactMap { source($0.source)?.capabilities[list.kind]?.sortFields }
-        guard let first = able.first else { return [.updated, .key] }
-        return RecordSort.Field.allCases.filter { field in
-            first.contains(field) && able.allSatisfy { $0.contains(field) }
+        if able.isEmpty { return [.updated, .key] }
+        return RecordSort.Field.allCases.filter { field in able.contains { $0.contains(field) } }
+    }
+
+    /// The sources of a list that cannot sort by a field.
+    private func sourcesLacking(_ field: RecordSort.Field, _ list: RecordList) -> [String] {
+        list.windows.map(\.source).filter { name in
+            source(name)?.capabilities[list.kind].map { !$0.sortFields.contains(field) } ?? false
         }
     }
 
