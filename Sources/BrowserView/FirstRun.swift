@@ -1,4 +1,5 @@
 import BrowserModel
+import StoredRecords
 import TerminalSurface
 
 /// The screen when there is no source at all: what was looked for, and what to do.
@@ -13,10 +14,23 @@ enum FirstRun {
         ("ctxbrowse --help", "see every option"),
     ]
 
+    /// What could not be taken as a source, each in full.
+    static func problemLines(_ state: BrowserState, width: Int) -> [StyledLine] {
+        state.problems.flatMap { problem in
+            StyledLine.wrapped([Span(Sanitizer.visible(problem.description), .error)], width: width, hanging: 2)
+        }
+    }
+
     static func draw(_ state: BrowserState, into grid: inout CellGrid) {
         let rect = state.layout.body
         let width = max(10, rect.width - 4)
-        let title = StyledLine.wrapped([Span("No store of an LLM tool was found.", .title)], width: width)
+        // What was asked for and failed comes first; that nothing was found is said only where something was looked for.
+        let problems = problemLines(state, width: width)
+        let isNamed = !problems.isEmpty && state.lookedFor.isEmpty
+        let title =
+            problems
+            + (isNamed
+                ? [] : StyledLine.wrapped([Span("No store of an LLM tool was found.", .title)], width: width))
         let looked = state.lookedFor.flatMap { place in
             StyledLine.wrapped([Span(Sanitizer.visible(place), .dim)], width: width, indent: 2, hanging: 2)
         }

@@ -96,8 +96,12 @@ enum SourcesView {
 /// What is known of the source in focus, beside the list of sources.
 enum SourceFacts {
     static func draw(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
-        guard let source = state.sources(of: screen).first(where: { $0.name == screen.source }) else { return }
-        grid.put(lines(source, width: rect.width, state), in: rect)
+        var shown = screen.scope == nil ? FirstRun.problemLines(state, width: rect.width) : []
+        if !shown.isEmpty { shown.append(.empty) }
+        if let source = state.sources(of: screen).first(where: { $0.name == screen.source }) {
+            shown += lines(source, width: rect.width, state)
+        }
+        grid.put(shown, in: rect)
     }
 
     private static func lines(_ source: SourceState, width: Int, _ state: BrowserState) -> [StyledLine] {

@@ -50,6 +50,29 @@ struct ScreenTests {
         #expect(BrowserView.grid(driver.state).text == before.text)
     }
 
+    @Test("A source that was named and cannot be taken is told in full before anything else", arguments: [80, 40])
+    func namedSourceFails(_ width: Int) {
+        var driver = BrowserDriver([], width: width)
+        driver.problems = ["/nonexist", "/neither"].map { path in
+            StorageError(
+                .notFound, operation: "open", place: path, reason: "there is no such file or directory",
+                help: "name a directory, a file or a source of the configuration")
+        }
+        driver.start()
+        func words(_ text: String) -> String { text.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+        let body = words(BrowserView.grid(driver.state).text.split(separator: "\n").dropFirst().joined(separator: "\n"))
+        #expect(body.hasPrefix(driver.problems.map { words($0.description) }.joined(separator: " ")))
+        #expect(!body.contains("No store of an LLM tool was found"))
+        #expect(body.contains("ctxbrowse --demo"))
+
+        // With a source beside it the list of sources tells of it.
+        driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 1)])], width: width)
+        driver.problems = [StorageError(.notFound, operation: "open", place: "/nonexist", reason: "it is not there")]
+        driver.start()
+        driver.press("5")
+        #expect(words(BrowserView.grid(driver.state).text).contains("cannot open in /nonexist: it is not there"))
+    }
+
     @Test("Nothing is said of loading in the first fifth of a second")
     func quietStart() {
         var driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 3)])])

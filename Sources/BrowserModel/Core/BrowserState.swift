@@ -11,6 +11,8 @@ public struct BrowserState: Sendable, Equatable {
     public internal(set) var sources: [SourceState] = []
     /// What was looked for and where, when nothing was named.
     public internal(set) var lookedFor: [String] = []
+    /// What was named or configured and cannot be taken as a source.
+    public internal(set) var problems: [StorageError] = []
     /// Whether it is known which sources there are.
     public internal(set) var knowsSources = false
     /// From the root to what is seen; never empty.

@@ -7,6 +7,7 @@ extension BrowserState {
         case .found(let found):
             sources = found.sources.map { SourceState($0, since: now) }
             lookedFor = found.lookedFor
+            problems = found.problems
             for problem in found.problems { tell(problem) }
             for source in found.sources { open(source.name) }
             if case .browse(let screen) = screens[0] {
