@@ -51,11 +51,12 @@ public enum CommandLineTool {
 
     /// Carries out a verb and returns the program's exit code.
     public static func run(
-        _ verb: Verb, _ options: CommandLineOptions, environment: ProcessEnvironment
+        _ verb: Verb, _ options: CommandLineOptions, environment: ProcessEnvironment, interruption: Interruption
     ) async -> Int32 {
         let console = Console()
         do throws(Failure) {
-            let session = try Session(options, verb: verb, environment: environment, console: console)
+            let session = try Session(
+                options, verb: verb, environment: environment, console: console, interruption: interruption)
             let code: ExitCode
             switch verb {
             case .sources: code = try await SourcesVerb(session).run()

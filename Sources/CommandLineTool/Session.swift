@@ -9,17 +9,20 @@ struct Session: Sendable {
     let environment: ProcessEnvironment
     let configuration: Configuration
     let console: Console
+    let interruption: Interruption
     /// The words told apart as ids (or the one text or entry).
     let ids: [String]
     let sources: [String]
 
     init(
-        _ options: CommandLineOptions, verb: Verb, environment: ProcessEnvironment, console: Console
+        _ options: CommandLineOptions, verb: Verb, environment: ProcessEnvironment, console: Console,
+        interruption: Interruption
     ) throws(Failure) {
         self.verb = verb
         self.options = options
         self.environment = environment
         self.console = console
+        self.interruption = interruption
         if let path = options.configuration, access(path, F_OK) != 0 {
             throw Failure(.notFound, "there is no configuration file \(path)")
         }

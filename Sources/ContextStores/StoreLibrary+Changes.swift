@@ -109,7 +109,8 @@ extension StoreLibrary {
     /// The opened source an entry belongs to: one of this library, else the
     /// entry's own location.
     private func source(of entry: RecoverySummary) async throws(StorageError) -> OpenSource {
-        if let spec = specs.first(where: { $0.displayLocation == entry.location && $0.prefix == entry.prefix }) {
+        if let spec = specs.first(where: { $0.displayLocation.isExactly(entry.location) && $0.prefix == entry.prefix })
+        {
             return try await access(spec.name)
         }
         let location = StoreLocation(entry.location, relativeTo: "/")

@@ -9,6 +9,13 @@ public protocol ObjectEngine: StorageEngine {
     /// gives an empty page, not an error.
     func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage
 
+    /// Some of the entries that a delimited listing of the prefix gives, at
+    /// most `limit` of them, in any order; for telling what a place holds.
+    ///
+    /// The look is short however much is stored: in a directory of very many
+    /// entries it may miss what is there.
+    func look(_ prefix: ObjectKey, limit: Int) async throws(StorageError) -> [ObjectEntry]
+
     /// What is known about an object without reading it; `nil` when it is not there.
     func stat(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo?
 
@@ -52,6 +59,10 @@ extension ObjectEngine {
         _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none
     ) async throws(StorageError) -> ObjectInfo {
         try await write(key, bytes, condition: condition, contentType: nil)
+    }
+
+    public func look(_ prefix: ObjectKey, limit: Int) async throws(StorageError) -> [ObjectEntry] {
+        try await list(ObjectListing(prefix: prefix, isDelimited: true, limit: limit)).entries
     }
 
     public func writeMany(_ writes: [ObjectWrite]) async -> ObjectWriteOutcome {

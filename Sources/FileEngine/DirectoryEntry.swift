@@ -17,55 +17,53 @@ struct DirectoryEntry: Sendable {
         let code: Int32
     }
 
-    /// All entries in key order, without `.`, `..` and temporary files.
-    static func read(_ directory: borrowing Descriptor) -> Result<[DirectoryEntry], ReadFailure> {
+    /// Hands over every name of the directory as the file system orders them,
+    /// without `.`, `..` and temporary files, until the receiver says false.
+    ///
+    /// The bytes are only valid during the call.
+    static func forEach(
+        in directory: borrowing Descriptor, _ receive: (UnsafeBufferPointer<UInt8>, FileStatus.Kind) -> Bool
+    ) -> ReadFailure? {
         // The stream closes its descriptor, so it gets one of its own. Opening
         // the directory anew would take the right to search it besides.
         let own = fcntl(directory.number, F_DUPFD_CLOEXEC, 0)
-        guard own >= 0 else { return .failure(ReadFailure(code: errno)) }
+        guard own >= 0 else { return ReadFailure(code: errno) }
         guard let stream = fdopendir(own) else {
             let code = errno
             close(own)
-            return .failure(ReadFailure(code: code))
+            return ReadFailure(code: code)
         }
         defer { closedir(stream) }
         // The two descriptors share one position.
         rewinddir(stream)
-        var found: [DirectoryEntry] = []
         while true {
             errno = 0
-            guard let raw = readdir(stream) else {
-                if errno != 0 { return .failure(ReadFailure(code: errno)) }
-                break
+            guard let raw = readdir(stream) else { return errno == 0 ? nil : ReadFailure(code: errno) }
+            let goesOn = withUnsafePointer(to: &raw.pointee.d_name) { start in
+                let bytes = UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
+                let length = strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
+                let name = UnsafeBufferPointer(start: bytes, count: length)
+                if isLeftOut(name) { return true }
+                return receive(name, kind(raw.pointee.d_type, directory, name))
             }
-            let bytes = nameBytes(raw)
-            if bytes.elementsEqual(dot) || bytes.elementsEqual(dotDot) { continue }
-            if TemporaryName.matches(bytes[...]) { continue }
-            let name = FileName(bytes)
-            found.append(DirectoryEntry(name: name, kind: kind(raw.pointee.d_type, directory, name)))
-        }
-        found.sort { $0.sortName.lexicographicallyPrecedes($1.sortName) }
-        return .success(found)
-    }
-
-    private static let dot = [UInt8(ascii: ".")]
-    private static let dotDot = [UInt8(ascii: "."), UInt8(ascii: ".")]
-
-    private static func nameBytes(_ raw: UnsafeMutablePointer<dirent>) -> [UInt8] {
-        withUnsafePointer(to: &raw.pointee.d_name) { start in
-            let bytes = UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
-            let length = strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
-            return Array(UnsafeBufferPointer(start: bytes, count: length))
+            if !goesOn { return nil }
         }
     }
 
-    private static func kind(_ type: UInt8, _ directory: borrowing Descriptor, _ name: FileName) -> FileStatus.Kind {
+    private static func isLeftOut(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.first == UInt8(ascii: ".") else { return false }
+        return name.count == 1 || (name.count == 2 && name[1] == UInt8(ascii: ".")) || TemporaryName.matches(name)
+    }
+
+    private static func kind(
+        _ type: UInt8, _ directory: borrowing Descriptor, _ name: UnsafeBufferPointer<UInt8>
+    ) -> FileStatus.Kind {
         switch Int(type) {
         case Int(DT_REG): .regular
         case Int(DT_DIR): .directory
         case Int(DT_LNK): .link
         // A name that cannot be asked is looked at once more when it is listed.
-        case Int(DT_UNKNOWN): FileStatus(in: directory, name)?.kind ?? .regular
+        case Int(DT_UNKNOWN): FileStatus(in: directory, FileName(name))?.kind ?? .regular
         default: .special
         }
     }

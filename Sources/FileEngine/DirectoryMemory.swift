@@ -29,15 +29,15 @@ final class DirectoryMemory: Sendable {
         }
     }
 
-    private let latest = Mutex<(state: State, entries: [DirectoryEntry])?>(nil)
+    private let latest = Mutex<(state: State, entries: DirectoryEntries)?>(nil)
 
-    func entries(_ directory: borrowing Descriptor) -> Result<[DirectoryEntry], DirectoryEntry.ReadFailure> {
+    func entries(_ directory: borrowing Descriptor) -> Result<DirectoryEntries, DirectoryEntry.ReadFailure> {
         var raw = stat()
-        guard fstat(directory.number, &raw) == 0 else { return DirectoryEntry.read(directory) }
+        guard fstat(directory.number, &raw) == 0 else { return DirectoryEntries.read(directory) }
         let state = State(raw)
         if let known = latest.withLock({ $0?.state == state ? $0?.entries : nil }) { return .success(known) }
         let isStill = state.isStill(at: time(nil))
-        let result = DirectoryEntry.read(directory)
+        let result = DirectoryEntries.read(directory)
         if case .success(let entries) = result, isStill, entries.count >= Self.leastEntries {
             latest.withLock { $0 = (state, entries) }
         }

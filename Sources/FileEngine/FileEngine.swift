@@ -36,6 +36,13 @@ public final class FileEngine: ObjectEngine {
         }
     }
 
+    public func look(_ prefix: ObjectKey, limit: Int) async throws(StorageError) -> [ObjectEntry] {
+        try prefix.requireValidPrefix("list files", place: place)
+        return try await readingLane.run("list files") { [tree] job throws(StorageError) in
+            try FileListing.look(tree, prefix, limit: limit, job)
+        }
+    }
+
     public func stat(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {
         let operation = "look up \(key)"
         try key.requireValid(operation, place: place)

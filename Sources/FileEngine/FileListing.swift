@@ -29,6 +29,45 @@ struct FileListing {
         return ObjectPage(entries: walk.entries, next: walk.next, notes: walk.notes)
     }
 
+    /// So many names are looked at, whatever the directory holds.
+    private static let mostLookedAt = 10_000
+
+    /// Some of the entries right below a directory, told without reading all of it.
+    static func look(
+        _ tree: FileTree, _ prefix: ObjectKey, limit: Int, _ job: LaneJob
+    ) throws(StorageError) -> [ObjectEntry] {
+        let operation = "list files"
+        let end = prefix.bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        let directory = ObjectKey(bytes: Array(prefix.bytes[..<end]))
+        let beginning = prefix.bytes[end...]
+        let opened: Descriptor?
+        do throws(StorageError) {
+            opened = try tree.openDirectory(FileTree.parts(directory), operation, place: tree.place(directory))
+        } catch  where end > 0 && error.kind == .denied {
+            return []
+        }
+        guard let opened else { return [] }
+        var entries: [ObjectEntry] = []
+        var seen = 0
+        let failure = DirectoryEntry.forEach(in: opened) { name, kind in
+            seen += 1
+            if name.starts(with: beginning) {
+                let key = ObjectKey(bytes: directory.bytes + Array(name))
+                switch kind {
+                case .directory: entries.append(.prefix(key.appending("")))
+                case .regular:
+                    if let status = FileStatus(in: opened, FileName(name)), status.kind == .regular {
+                        entries.append(.object(status.info(key)))
+                    }
+                case .link, .special: break
+                }
+            }
+            return entries.count < limit && seen < mostLookedAt && !job.isAbandoned
+        }
+        if let failure, end == 0 { throw StorageError.posix(failure.code, operation, place: tree.root) }
+        return entries
+    }
+
     private init(tree: FileTree, listing: ObjectListing, memory: DirectoryMemory, job: LaneJob) {
         self.tree = tree
         self.listing = listing
@@ -58,24 +97,24 @@ struct FileListing {
         _ directory: consuming Descriptor, key: ObjectKey, beginning: ArraySlice<UInt8>, depth: Int
     ) throws(StorageError) -> Bool {
         try job.check(operation, place: tree.place(key))
-        let names: [DirectoryEntry]
+        let names: DirectoryEntries
         switch memory.entries(directory) {
         case .success(let found): names = found
         case .failure(let failure):
             if key.bytes.isEmpty { throw StorageError.posix(failure.code, operation, place: tree.root) }
             return note("\(key) cannot be read: \(reason(failure.code))", at: key)
         }
-        var first = names.firstPosition { !$0.sortName.lexicographicallyPrecedes(beginning) }
+        var first = names.firstPosition { !$0.lexicographicallyPrecedes(beginning) }
         if let after = listing.after {
-            let unseen = names.firstPosition { entry in
-                let own = key.bytes + entry.sortName
+            let unseen = names.firstPosition { name in
+                let own = key.bytes + name
                 return ObjectKey(bytes: own) > after || after.bytes.starts(with: own)
             }
             first = max(first, unseen)
         }
-        for entry in names[first...] {
-            guard entry.sortName.starts(with: beginning) else { break }
-            guard try take(entry, in: directory, key: key, depth: depth) else { return false }
+        for position in first..<max(first, names.count) {
+            guard names.sortName(position).starts(with: beginning) else { break }
+            guard try take(names[position], in: directory, key: key, depth: depth) else { return false }
         }
         return true
     }

@@ -15,7 +15,7 @@ enum TemporaryName {
 
     static func matches(_ name: FileName) -> Bool { matches(name.bytes) }
 
-    static func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
+    static func matches(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         bytes.starts(with: beginning) && bytes.suffix(end.count).elementsEqual(end)
     }
 }

@@ -136,12 +136,12 @@ struct StatementCache {
     private var idle: [SQLiteStatement] = []
 
     mutating func take(_ text: String) -> SQLiteStatement? {
-        guard let at = idle.lastIndex(where: { $0.text == text }) else { return nil }
+        guard let at = idle.lastIndex(where: { $0.text.isExactly(text) }) else { return nil }
         return idle.remove(at: at)
     }
 
     mutating func give(_ statement: SQLiteStatement) {
-        if idle.contains(where: { $0.text == statement.text }) { return }
+        if idle.contains(where: { $0.text.isExactly(statement.text) }) { return }
         if idle.count == Self.capacity { idle.removeFirst() }
         idle.append(statement)
     }

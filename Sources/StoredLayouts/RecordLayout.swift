@@ -64,15 +64,12 @@ public protocol RecordLayout: Sendable {
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
     ) async throws(StorageError) -> ChangeOutcome
 
-    /// Brings a change that was cut short by a crash to a definite end: either
-    /// all of it or nothing of it, and says which.
-    func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement
-
-    /// The same for either act on an entry: for an undo that was cut short,
-    /// `applied` means that nothing was undone, `notApplied` that all was.
+    /// Brings an act on an entry that was cut short by a crash to a definite
+    /// end, either all of it or nothing of it, and says where the change stands
+    /// then: after an undo `applied` means that nothing was undone,
+    /// `notApplied` that all was.
     ///
-    /// Layouts whose undo is one transaction need only the other form, which
-    /// looks at the store to tell.
+    /// Where an act is one transaction, the store alone tells, whichever act it was.
     func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement
 
     /// Brings back what the entry holds.
@@ -100,12 +97,6 @@ public enum Settlement: Sendable, Hashable {
 }
 
 extension RecordLayout {
-    public func settle(
-        _ entry: any RecoveryEntry, during act: RecoveryAct
-    ) async throws(StorageError) -> Settlement {
-        try await settle(entry)
-    }
-
     /// The id of one of this layout's records.
     public func recordID(_ kind: RecordKind, _ key: String) -> RecordID {
         RecordID(source: source, layout: name, kind: kind, key: key)

@@ -1,4 +1,6 @@
 /// Names one record over all sources; stable across refresh, filter and sort.
+///
+/// Keys are compared by their bytes, as stores do.
 public struct RecordID: Sendable, Hashable, Comparable {
     /// The source's unique name.
     public var source: String
@@ -17,6 +19,21 @@ public struct RecordID: Sendable, Hashable, Comparable {
     }
 
     public static func < (left: RecordID, right: RecordID) -> Bool {
-        (left.kind, left.key, left.source, left.layout) < (right.kind, right.key, right.source, right.layout)
+        left.parts < right.parts
+    }
+
+    public static func == (left: RecordID, right: RecordID) -> Bool {
+        left.parts == right.parts
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(ExactText(key))
+        hasher.combine(ExactText(source))
+        hasher.combine(ExactText(layout))
+    }
+
+    private var parts: (RecordKind, ExactText, ExactText, ExactText) {
+        (kind, ExactText(key), ExactText(source), ExactText(layout))
     }
 }

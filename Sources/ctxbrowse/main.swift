@@ -15,7 +15,8 @@ case .success(let options):
         // write, so that a change under way is brought to its end.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        exit(await CommandLineTool.run(verb, options, environment: .current))
+        let interruption = Interruption.watch()
+        exit(await CommandLineTool.run(verb, options, environment: .current, interruption: interruption))
     case .browse:
         if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { exit(code) }
         signal(SIGPIPE, SIG_IGN)

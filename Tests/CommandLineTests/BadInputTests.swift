@@ -218,6 +218,55 @@ import Testing
         }
     }
 
+    @Test func `Two threads whose ids differ in normalization alone are two threads`() throws {
+        let bench = try Workbench()
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        let make = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            now = "2026-01-01T00:00:00+00:00"
+            for id, count in (("caf\\u00e9", 3), ("cafe\\u0301", 5)):
+                db.execute("INSERT INTO threads VALUES (?,?,?,?)", (id, now, now, "{}"))
+                for n in range(count):
+                    db.execute("INSERT INTO messages (id, thread_id, content, role, created_at, metadata, message_index)"
+                        " VALUES (?,?,?,?,?,?,?)", (f"{id}-{n}", id, '"hi"', "user", now, "{}", n))
+            db.commit()
+            """
+        _ = try bench.python(make, [bench.memex])
+        let messages = bench.looopy + "/agent=bot/context="
+        for (id, count) in [(composed, 3), (decomposed, 5)] {
+            for kind in ["messages", "artifacts/\(id)"] { try RawFiles.makeDirectory(messages + id + "/" + kind) }
+            try RawFiles.write(messages + id + "/artifacts/\(id)/metadata.json", "{\"title\": \"\(count)\"}")
+            for index in 0..<count {
+                try RawFiles.write(
+                    messages + id + "/messages/2026-01-01T00-00-00_000Z-00\(index)-00000\(index).json",
+                    "{\"role\": \"user\", \"content\": \"hi\", \"index\": \(index)}")
+            }
+        }
+        func exactly(_ ids: [String], _ key: String) -> Int { ids.count { Array($0.utf8) == Array(key.utf8) } }
+        func count(_ key: String, _ place: String) throws -> Int {
+            try bench.run("show", "threads", key, "--json", place).lines.count
+        }
+        for (place, prefix) in [(bench.memex, ""), (bench.looopy, "bot/")] {
+            let list = try bench.run("list", "threads", "--json", place)
+            expectDone(list)
+            for id in [composed, decomposed] { #expect(exactly(try list.texts("id"), prefix + id) == 1) }
+            #expect(try count(prefix + composed, place) == 3 && count(prefix + decomposed, place) == 5)
+            #expect(try bench.run("trim", prefix + decomposed, "--keep", "1", "--yes", place).code == 0)
+            #expect(try count(prefix + composed, place) == 3 && count(prefix + decomposed, place) == 1)
+            #expect(try bench.run("delete", "threads", prefix + composed, "--yes", place).code == 0)
+            #expect(try bench.run("show", "threads", prefix + composed, "--json", place).code != 0 || !prefix.isEmpty)
+            #expect(try count(prefix + decomposed, place) == 1)
+            expectDone(try bench.run("undo"))
+            #expect(try count(prefix + composed, place) == 3 && count(prefix + decomposed, place) == 1)
+        }
+        let artifacts = try bench.run("list", "artifacts", "--json", bench.looopy).texts("id")
+        for id in [composed, decomposed] { #expect(exactly(artifacts, "bot/\(id)/\(id)") == 1) }
+        expectDone(
+            try bench.run("export", "threads", "bot/" + composed, "bot/" + decomposed, "--to", "both/", bench.looopy))
+        #expect(RawFiles.names(bench.path("both")).count == 2)
+    }
+
     // MARK: Commands
 
     @Test func `A full disk while trimming changes nothing`() throws {

@@ -64,7 +64,9 @@ struct FixedLayout: RecordLayout {
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
     ) async throws(StorageError) -> ChangeOutcome { throw refused }
 
-    func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement { .notApplied }
+    func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement {
+        .notApplied
+    }
 
     func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome { throw refused }
 

@@ -1,12 +1,13 @@
 /*
- * Ends the process with SIGKILL just before its Nth call that changes a file
- * system, N being CRASH_AT; a process that ends by itself leaves the number of
+ * Ends the process with SIGKILL, or sends it the signal CRASH_SIGNAL names and
+ * goes on, just before its Nth call that changes a file system, N being CRASH_AT; a process that ends by itself leaves the number of
  * such calls in the file CRASH_COUNT names. Preloaded into the program under test, it makes
  * "the machine stopped at any moment" a loop over every such moment.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,6 +18,16 @@
 
 static atomic_long calls;
 
+/* Sends the signal and goes on once a thread has taken it. */
+static void interrupt(int number) {
+    sigset_t pending;
+    kill(getpid(), number);
+    do {
+        sched_yield();
+        sigpending(&pending);
+    } while (sigismember(&pending, number));
+}
+
 static void count_call(void) {
     static atomic_long limit = -1;
     long at = atomic_load(&limit);
@@ -26,6 +37,11 @@ static void count_call(void) {
         atomic_store(&limit, at);
     }
     if (atomic_fetch_add(&calls, 1) + 1 == at) {
+        const char *number = getenv("CRASH_SIGNAL");
+        if (number) {
+            interrupt(atoi(number));
+            return;
+        }
         kill(getpid(), SIGKILL);
         for (;;) pause();
     }

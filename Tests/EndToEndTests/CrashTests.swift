@@ -45,6 +45,36 @@ import Testing
         try endEverywhere(.connectors, before: [], act: ["delete", "index", "mobile", "--yes"])
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `a change that is interrupted comes to its end or never begins`(signal: Int32) throws {
+        let trim = ["trim", "support-bot/case-100", "--keep", "8", "--yes"]
+        try interruptEverywhere(.looopy, before: [], act: trim, signal)
+        try interruptEverywhere(.looopy, before: [trim], act: ["undo"], signal)
+        try interruptEverywhere(.memex, before: [], act: ["delete", "thread", Store.longThread, "--yes"], signal)
+    }
+
+    private func interruptEverywhere(_ store: Store, before: [[String]], act: [String], _ signal: Int32) throws {
+        let peaceful = try Place(store)
+        for arguments in before { #expect(try peaceful.run(arguments).code == 0) }
+        let start = try peaceful.contents()
+        #expect(try peaceful.run(act, counting: true).code == 0)
+        let end = try peaceful.contents()
+        let calls = try peaceful.countedCalls()
+        var ends = 0
+        for call in stride(from: 1, to: calls - 4, by: max(1, calls / 8)) {
+            let place = try Place(store)
+            for arguments in before { #expect(try place.run(arguments).code == 0) }
+            let run = try place.run(act, endingAt: call, with: signal)
+            #expect(run.code == 128 + signal, "call \(call) of \(calls): \(run.errors)")
+            let contents = try place.contents()
+            #expect(contents == start || contents == end, "call \(call) of \(calls)")
+            if contents == end { ends += 1 }
+            #expect(try place.temporaryFiles().isEmpty)
+        }
+        // What a signal meets is nearly always a change under way.
+        #expect(ends > 0)
+    }
+
     /// Carries `act` out once in peace, to learn the two states that are
     /// allowed, and then once for each place at which it is ended.
     private func endEverywhere(_ store: Store, before: [[String]], act: [String]) throws {
@@ -124,7 +154,9 @@ private struct Place {
         try #require(copy.code == 0, "\(copy.errors)")
     }
 
-    func run(_ arguments: [String], endingAt call: Int = 0, counting: Bool = false) throws -> ProgramRun {
+    func run(
+        _ arguments: [String], endingAt call: Int = 0, with signal: Int32? = nil, counting: Bool = false
+    ) throws -> ProgramRun {
         var environment = [
             "HOME": directory.path, "XDG_STATE_HOME": directory.path("state"),
             "XDG_CONFIG_HOME": directory.path("config"),
@@ -132,6 +164,7 @@ private struct Place {
         ]
         if call > 0 || counting { environment["LD_PRELOAD"] = try CrashPoint.library.get() }
         if call > 0 { environment["CRASH_AT"] = String(call) }
+        if let signal { environment["CRASH_SIGNAL"] = String(signal) }
         if counting { environment["CRASH_COUNT"] = directory.path("calls") }
         let source = arguments[0] == "undo" ? [] : [directory.path(store.name)]
         return try ProgramRun.run(PackagePlaces.program, arguments + source, environment: environment)
@@ -141,6 +174,10 @@ private struct Place {
     func countedCalls() throws -> Int {
         let text = String(decoding: try RawFiles.read(directory.path("calls")), as: UTF8.self)
         return try #require(Int(text.filter(\.isNumber)))
+    }
+
+    func temporaryFiles() throws -> [String] {
+        try ProgramRun.run("/usr/bin/find", [directory.path, "-name", ".ctxbrowse-*"]).lines
     }
 
     /// Everything stored, a line each: files with their bytes' checksum, or rows.

@@ -1,4 +1,5 @@
 import EngineCore
+import FileEngine
 import SQLiteEngine
 import StoredRecords
 import Synchronization
@@ -91,6 +92,23 @@ import Testing
         #expect(counting.listed < 5000)
     }
 
+    @Test func `telling that a huge directory holds nothing known lists none of it to its end`() async throws {
+        let directory = try TemporaryDirectory()
+        for number in 0..<12_000 { try RawFiles.write(directory.path("file-\(number)"), "") }
+        let counting = CountingEngine(try FileEngine(root: directory.path))
+        #expect(try await LayoutDetection.detect(.objects(counting), .test()).map(\.name) == ["raw"])
+        #expect(counting.listed == 0)
+        // A look sees what a listing sees, as far as it goes.
+        let engine = try FileEngine(root: directory.path)
+        #expect(try await engine.look(.root, limit: 20_000).count == 10_000)
+        #expect(try await engine.look(ObjectKey("file-"), limit: 7).count == 7)
+        try RawFiles.makeDirectory(directory.path("below/agent=a"))
+        try RawFiles.write(directory.path("below/agent=file"), "")
+        let found = try await engine.look(ObjectKey("below/agent="), limit: 9).map(\.key.description)
+        #expect(found.sorted() == ["below/agent=a/", "below/agent=file"])
+        #expect(try await engine.look(ObjectKey("none/agent="), limit: 9).isEmpty)
+    }
+
     @Test func `a database shows its indexes and the tables nobody has taken`() async throws {
         let directory = try TemporaryDirectory()
         let engine = try await SQLiteEngine(path: directory.path("a.db"), create: true)
@@ -138,6 +156,10 @@ private final class CountingEngine: ObjectEngine {
         let page = try await engine.list(listing)
         counts.withLock { $0.listed += page.entries.count }
         return page
+    }
+    func look(_ prefix: ObjectKey, limit: Int) async throws(StorageError) -> [ObjectEntry] {
+        call()
+        return try await engine.look(prefix, limit: limit)
     }
     func stat(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {
         call()

@@ -160,10 +160,10 @@ import Testing
                 || value.contains(#"{"role":"user", "content" : "one \u2028", "x": 0.10, "metadata": {"a": 1E+2}} ,"#))
         #expect(try await engine.describe([StoredKey("thread:odd")])[0]?.timeToLive == .seconds(500))
         #expect(try await layout.messages("odd", PageRequest(limit: 9)).items.count == keep)
-        #expect(try await layout.settle(recorder) == .applied)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
         _ = try await layout.undo(recorder, inexactly: false)
         #expect(try await dump(engine) == before)
-        #expect(try await layout.settle(recorder) == .notApplied)
+        #expect(try await layout.settle(recorder, during: .change) == .notApplied)
     }
 
     @Test(arguments: ["odd", "plain", "broken", "unnamed", "number", "gone", "\\xff"])
@@ -176,10 +176,10 @@ import Testing
         let recorder = MemexRecorder(plan)
         _ = try await layout.carryOut(plan, recording: recorder)
         #expect(try await layout.summary(.thread, key) == nil)
-        #expect(try await layout.settle(recorder) == .applied)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
         _ = try await layout.undo(recorder, inexactly: false)
         #expect(try await dump(engine) == before)
-        #expect(try await layout.settle(recorder) == .notApplied)
+        #expect(try await layout.settle(recorder, during: .change) == .notApplied)
     }
 
     @Test func `what cannot be changed is refused with a reason`() async throws {

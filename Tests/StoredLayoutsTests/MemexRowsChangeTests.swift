@@ -131,12 +131,12 @@ import Testing
         let kept = try await layout.messages(key, PageRequest(limit: 1000)).items
         #expect(kept.map(\.raw) == newest.map(\.raw))
         #expect(kept.map(\.position) == Array(0..<keep))
-        #expect(try await layout.settle(recorder) == .applied)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
 
         let undone = try await layout.undo(recorder, inexactly: false)
         #expect(undone.kept == 300)
         #expect(try await place.dump() == before)
-        #expect(try await layout.settle(recorder) == .notApplied)
+        #expect(try await layout.settle(recorder, during: .change) == .notApplied)
     }
 
     @Test(arguments: MemexPlace.Kind.allCases)
@@ -152,7 +152,7 @@ import Testing
             #expect(outcome.kept == 0)
             #expect(outcome.dropped == max(1, record.messages ?? 0))
             #expect(try await layout.summary(.thread, record.id.key) == nil)
-            #expect(try await layout.settle(recorder) == .applied)
+            #expect(try await layout.settle(recorder, during: .change) == .applied)
             let after = try await place.dump()
             #expect(after.count == before.count - 1 - (record.messages ?? 0))
             #expect(!after.contains { $0.contains(record.id.key) })
@@ -259,7 +259,7 @@ import Testing
             }
             #expect(error?.kind == .full)
             #expect(try await place.dump() == before)
-            #expect(try await layout.settle(recorder) == .notApplied)
+            #expect(try await layout.settle(recorder, during: .change) == .notApplied)
         }
     }
 

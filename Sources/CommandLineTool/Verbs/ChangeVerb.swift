@@ -40,7 +40,9 @@ struct ChangeVerb {
                 for line in PlanText(plan).lines { console.output.write(line: Sanitizer.visible(line)) }
             }
         } else if try confirm(plans) {
-            for plan in plans { await carryOut(plan, library, &outcome) }
+            for plan in plans {
+                await session.interruption.holding { await carryOut(plan, library, &outcome) }
+            }
         }
         await library.close()
         return outcome.code

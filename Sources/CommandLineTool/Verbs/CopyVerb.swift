@@ -31,16 +31,8 @@ struct CopyVerb {
             do throws(Failure) {
                 let record = try await session.find(
                     kind, id, in: Self.without(into, library, session) ?? library, &outcome)
-                do throws(StorageError) {
-                    let receipt = try await library.copy(record.id, into: into.name, of: targetLibrary)
-                    session.console.output.write(
-                        line: Sanitizer.visible(
-                            "copied \(kind.rawValue) \(id) from \(record.id.source) into \(into.displayLocation)"
-                        ))
-                    for note in receipt.notes { session.console.tell("note: \(note)") }
-                    outcome.succeed()
-                } catch {
-                    throw Failure(error)
+                await session.interruption.holding {
+                    await copy(record.id, into: into, of: targetLibrary, library, &outcome)
                 }
             } catch {
                 outcome.add(error, session.console)
@@ -49,6 +41,23 @@ struct CopyVerb {
         await targetLibrary.close()
         await library.close()
         return outcome.code
+    }
+
+    private func copy(
+        _ id: RecordID, into target: SourceSpec, of targetLibrary: StoreLibrary, _ library: StoreLibrary,
+        _ outcome: inout Outcome
+    ) async {
+        do throws(StorageError) {
+            let receipt = try await library.copy(id, into: target.name, of: targetLibrary)
+            session.console.output.write(
+                line: Sanitizer.visible(
+                    "copied \(id.kind.rawValue) \(id.key) from \(id.source) into \(target.displayLocation)"))
+            session.console.output.flush()
+            for note in receipt.notes { session.console.tell("note: \(note)") }
+            outcome.succeed()
+        } catch {
+            outcome.add(error, session.console)
+        }
     }
 
     /// The sources to look for ids in when none is named: all but the destination.

@@ -104,9 +104,7 @@ struct ExportVerb {
         defer { progress.finish() }
         let report: @Sendable (ExportProgress) -> Void = { progress.report($0.done, of: $0.total) }
         do throws(StorageError) {
-            return try await export.write(
-                record, as: format, last: session.options.last, replacing: session.options.isConfirmed, progress: report
-            )
+            return try await write(record, format, export, replacing: session.options.isConfirmed, report)
         } catch {
             guard error.kind == .conflict, console.canAsk else { throw error }
             guard console.confirm("\(error.place) is there already; replace it?") else {
@@ -114,9 +112,24 @@ struct ExportVerb {
                     .conflict, operation: error.operation, place: error.place,
                     reason: "it is there already and was not replaced")
             }
-            return try await export.write(
-                record, as: format, last: session.options.last, replacing: true, progress: report)
+            return try await write(record, format, export, replacing: true, report)
         }
+    }
+
+    /// A signal cancels it, which removes what was written so far.
+    private func write(
+        _ record: RecordSummary, _ format: ExportFormat, _ export: FileExport, replacing: Bool,
+        _ report: @escaping @Sendable (ExportProgress) -> Void
+    ) async throws(StorageError) -> ExportReceipt {
+        let last = session.options.last
+        return try await session.interruption.cancelling { () async -> Result<ExportReceipt, StorageError> in
+            do throws(StorageError) {
+                return .success(
+                    try await export.write(record, as: format, last: last, replacing: replacing, progress: report))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 }
 

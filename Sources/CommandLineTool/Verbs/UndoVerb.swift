@@ -32,20 +32,28 @@ struct UndoVerb {
         guard let entry = session.ids.first ?? entries.first(where: { $0.state == .done })?.id else {
             throw Failure(.notFound, "there is nothing to undo")
         }
+        var outcome = Outcome()
+        await session.interruption.holding { await undo(entry, entries, library, &outcome) }
+        await library.close()
+        return outcome.code
+    }
+
+    private func undo(
+        _ entry: String, _ entries: [RecoverySummary], _ library: StoreLibrary, _ outcome: inout Outcome
+    ) async {
         do throws(StorageError) {
-            let outcome = try await library.undo(entry, inexactly: session.options.isConfirmed)
-            let line = "undid \(Self.what(entry, entries, outcome.notes))"
-            console.output.write(line: Sanitizer.visible(line))
+            let undone = try await library.undo(entry, inexactly: session.options.isConfirmed)
+            console.output.write(line: Sanitizer.visible("undid \(Self.what(entry, entries, undone.notes))"))
+            console.output.flush()
+            outcome.succeed()
         } catch {
             var refusal = error
             // Layouts say what an inexact undo would do where one is possible.
             if refusal.kind == .conflict, refusal.help.contains("inexact undo") {
                 refusal.help += " (ctxbrowse undo \(entry) --yes)"
             }
-            throw Failure(refusal)
+            outcome.add(refusal, console)
         }
-        await library.close()
-        return .done
     }
 
     /// - Parameter notes: what the layout says of the undo; the entry's own count where it says nothing.

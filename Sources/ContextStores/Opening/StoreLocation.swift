@@ -1,3 +1,5 @@
+internal import StoredRecords
+
 /// Where a source's data is, as the user names it.
 ///
 /// Forms: a path, `sqlite:PATH`, `memory:`, and server URLs. Descriptions
@@ -51,4 +53,18 @@ public enum StoreLocation: Sendable, Hashable {
         }
         return "/" + parts.joined(separator: "/")
     }
+}
+
+/// Two spellings of one accented letter are two files, so paths are compared by their bytes.
+extension StoreLocation {
+    public static func == (left: StoreLocation, right: StoreLocation) -> Bool {
+        switch (left, right) {
+        case (.path(let a), .path(let b)), (.sqlite(let a), .sqlite(let b)): a.isExactly(b)
+        case (.memory, .memory): true
+        case (.server(let a), .server(let b)): a == b
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(ExactText(display)) }
 }

@@ -11,7 +11,7 @@ struct RecoverySettler: Sendable {
         let pending: [RecoverySummary]
         do throws(StorageError) {
             pending = try journal.entries().entries.filter { entry in
-                entry.location == source.spec.displayLocation && entry.prefix == source.spec.prefix
+                entry.location.isExactly(source.spec.displayLocation) && entry.prefix == source.spec.prefix
                     && entry.state != .done && entry.state != .undone
             }
         } catch {

@@ -128,10 +128,6 @@ extension ConnectorsLayout {
         return try await shelf.carryOut(plan, recording: recorder)
     }
 
-    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
-        try await shelf.settle(entry, during: .change)
-    }
-
     public func settle(
         _ entry: any RecoveryEntry, during act: RecoveryAct
     ) async throws(StorageError) -> Settlement {

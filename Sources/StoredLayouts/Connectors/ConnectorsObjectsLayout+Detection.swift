@@ -64,12 +64,11 @@ extension ConnectorsObjectsLayout {
         _ engine: any ObjectEngine, _ parent: ObjectKey
     ) async throws(StorageError) -> [ObjectKey] {
         let prefix = parent.bytes.isEmpty ? ObjectKey.root : ObjectKey(bytes: parent.bytes + [UInt8(ascii: "/")])
-        let page = try await engine.list(ObjectListing(prefix: prefix, isDelimited: true, limit: probes * 4))
-        let found = page.entries.compactMap { entry -> ObjectKey? in
+        let found = try await engine.look(prefix, limit: 1000).compactMap { entry -> ObjectKey? in
             guard case .prefix(let key) = entry else { return nil }
             return ObjectKey(bytes: Array(key.bytes.dropLast()))
         }
-        return Array(found.prefix(probes))
+        return Array(found.sorted().prefix(probes))
     }
 
     /// Whether one of the documents is here and names what an index has.

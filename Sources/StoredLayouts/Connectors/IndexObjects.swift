@@ -22,14 +22,14 @@ struct IndexObjects: IndexShelf {
         var found: [Entry] = []
         var notes: [String] = []
         if let own = try await entry(at: base, key: IndexKey.base) { found.append(own) }
-        var taken: Set<String> = [IndexKey.base]
+        var taken: Set<ExactText> = [ExactText(IndexKey.base)]
         // The released form comes first, so that its keys are the plain ones.
         for form in ConnectorsObjectsLayout.Form.allCases where forms.contains(form) {
             let (named, more) = try await directories(below: form.directory(in: base))
             notes += more
             for (name, entry) in named {
                 var entry = entry
-                entry.key = taken.insert(name).inserted ? name : Self.flatMark + name
+                entry.key = taken.insert(ExactText(name)).inserted ? name : Self.flatMark + name
                 found.append(entry)
             }
         }

@@ -42,11 +42,11 @@ struct IndexRows: IndexShelf {
     func entries() async throws(StorageError) -> (entries: [Entry], notes: [String]) {
         let order = identity.map { "\(Self.nameColumn), \($0)" } ?? Self.nameColumn
         let rows = try await engine.query(SQLStatement("SELECT \(selected) FROM \(quoted) ORDER BY \(order)"))
-        var taken: Set<String> = []
+        var taken: Set<ExactText> = []
         var entries: [Entry] = []
         for row in rows {
             var entry = entry(row)
-            if !taken.insert(entry.key).inserted {
+            if !taken.insert(ExactText(entry.key)).inserted {
                 guard let marked = Self.markedKey(entry.address) else { continue }
                 entry.key = marked
                 entry.notes.append("another row has the same name")

@@ -33,7 +33,7 @@ struct LooopyArtifacts: Sendable {
     func find(_ conversation: LooopyConversation) async throws(StorageError) -> (found: [Found], notes: [String]) {
         var all: [Found] = []
         var notes: [String] = []
-        var ids: Set<String> = []
+        var ids: Set<ExactText> = []
         for directory in conversation.directories {
             let base = directory.key.appending(LooopyNames.artifacts).appending("")
             let listed = try await engine.listAll(base)
@@ -52,7 +52,7 @@ struct LooopyArtifacts: Sendable {
             }
             for owner in order {
                 let id = ObjectKey(bytes: Array(owner.bytes.dropFirst(base.bytes.count))).description
-                guard ids.insert(id).inserted else {
+                guard ids.insert(ExactText(id)).inserted else {
                     notes.append("artifact \(id) is in two directories; \(owner) is not shown")
                     continue
                 }

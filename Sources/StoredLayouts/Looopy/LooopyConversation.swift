@@ -39,7 +39,7 @@ struct LooopyConversation: Sendable, Hashable {
 
     /// The message store's directory has both ids sanitized.
     private static func rank(_ directory: Directory) -> Int {
-        (LooopyNames.sanitized(directory.context) == directory.context ? 0 : 1)
-            + (LooopyNames.sanitized(directory.agent) == directory.agent ? 0 : 1)
+        (LooopyNames.sanitized(directory.context).isExactly(directory.context) ? 0 : 1)
+            + (LooopyNames.sanitized(directory.agent).isExactly(directory.agent) ? 0 : 1)
     }
 }

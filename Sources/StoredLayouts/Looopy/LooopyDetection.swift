@@ -30,16 +30,15 @@ extension LooopyLayout {
         }
         if let root = try await contextRoot(engine) { return root }
         // A store that the tool has just been given, or that was emptied.
-        let isEmpty = try await engine.list(ObjectListing(limit: 1)).entries.isEmpty
-        return isEmpty && place.lastPart == ObjectKey("_agent_store") ? .store(.root) : nil
+        guard place.lastPart == ObjectKey("_agent_store") else { return nil }
+        return try await engine.list(ObjectListing(limit: 1)).entries.isEmpty ? .store(.root) : nil
     }
 
     private static func holds(
         _ engine: any ObjectEngine, _ prefix: String, below directory: ObjectKey
     ) async throws(StorageError) -> Bool {
         let beginning = directory.bytes.isEmpty ? ObjectKey(prefix) : directory.appending(prefix)
-        let page = try await engine.list(ObjectListing(prefix: beginning, isDelimited: true, limit: 100))
-        return page.entries.contains { entry in
+        return try await engine.look(beginning, limit: 100).contains { entry in
             if case .prefix(let key) = entry { LooopyNames.id(in: key.lastPart, after: prefix) != nil } else { false }
         }
     }

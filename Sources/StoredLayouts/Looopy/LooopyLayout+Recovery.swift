@@ -2,10 +2,6 @@ internal import EngineCore
 public import StoredRecords
 
 extension LooopyLayout {
-    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
-        try await settle(entry, during: .change)
-    }
-
     /// Also numbers what an agent appended while the change was cut short,
     /// so that its next message sorts last.
     public func settle(

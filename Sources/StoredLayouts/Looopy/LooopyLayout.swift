@@ -93,9 +93,9 @@ public struct LooopyLayout: RecordLayout {
     ) async throws(StorageError) -> Page<RecordSummary> {
         let found = try await threads.summaries(conversations)
         var summaries = found.map(\.summary)
-        var byKey: [String: LooopyConversation] = [:]
-        for conversation in conversations { byKey[conversation.key] = conversation }
-        var isComplete: Set<String> = []
+        var byID: [RecordID: LooopyConversation] = [:]
+        for conversation in conversations { byID[recordID(.thread, conversation.key)] = conversation }
+        var isComplete: Set<RecordID> = []
         for index in summaries.indices {
             let needed =
                 switch query.sort.field {
@@ -105,12 +105,12 @@ public struct LooopyLayout: RecordLayout {
                 }
             guard needed else { continue }
             summaries[index] = try await threads.complete(summaries[index], found[index].conversation)
-            isComplete.insert(summaries[index].id.key)
+            isComplete.insert(summaries[index].id)
         }
         var page = try SummaryPaging(query).page(
             of: summaries, notes: notes, operation: operation, place: engine.place)
-        for index in page.items.indices where !isComplete.contains(page.items[index].id.key) {
-            guard let conversation = byKey[page.items[index].id.key] else { continue }
+        for index in page.items.indices where !isComplete.contains(page.items[index].id) {
+            guard let conversation = byID[page.items[index].id] else { continue }
             page.items[index] = try await threads.complete(page.items[index], conversation)
         }
         return page
@@ -207,15 +207,19 @@ public struct LooopyLayout: RecordLayout {
     /// Finds a record by its key in what is listed; nothing is ever read from
     /// a path that a key spells.
     func find(_ kind: RecordKind, _ key: String) async throws(StorageError) -> Record? {
-        let parts = key.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        // By bytes: an id may begin with a character that joins the `/` before it.
+        let parts = key.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
         guard parts.count == (kind == .thread ? 2 : 3), kinds.contains(kind),
             let conversation = try await tree.conversation(agent: parts[0], context: parts[1])
         else { return nil }
         switch kind {
         case .artifact:
-            return try await artifacts.find(conversation).found.first { $0.id == parts[2] }.map { .artifact($0) }
+            return try await artifacts.find(conversation).found.first { $0.id.isExactly(parts[2]) }.map {
+                .artifact($0)
+            }
         case .task:
-            return try await tasks.find(conversation).found.first { $0.id == parts[2] }.map { .task($0) }
+            return try await tasks.find(conversation).found.first { $0.id.isExactly(parts[2]) }.map { .task($0) }
         default:
             return try await tree.holdsAnything(conversation) ? .thread(conversation) : nil
         }

@@ -20,7 +20,7 @@ struct LooopyTasks: Sendable {
     func find(_ conversation: LooopyConversation) async throws(StorageError) -> (found: [Found], notes: [String]) {
         var all: [Found] = []
         var notes: [String] = []
-        var ids: Set<String> = []
+        var ids: Set<ExactText> = []
         for directory in conversation.directories {
             let base = directory.key.appending(LooopyNames.tasks).appending("")
             let listed = try await engine.listAll(base, isDelimited: true)
@@ -29,7 +29,7 @@ struct LooopyTasks: Sendable {
                 guard case .object(let info) = entry,
                     let id = LooopyNames.stem(of: info.key.lastPart, ending: ".json")
                 else { continue }
-                guard ids.insert(id).inserted else {
+                guard ids.insert(ExactText(id)).inserted else {
                     notes.append("task \(id) is in two directories; \(info.key) is not shown")
                     continue
                 }

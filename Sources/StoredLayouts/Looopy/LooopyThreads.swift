@@ -80,7 +80,7 @@ struct LooopyThreads: Sendable {
         for (directory, file) in zip(conversation.directories, files) {
             switch file {
             case .success(let object?):
-                if found == nil || directory.context == conversation.context { found = object }
+                if found == nil || directory.context.isExactly(conversation.context) { found = object }
             case .success(nil): break
             case .failure(let error): summary.notes.append(error.description)
             }

@@ -26,9 +26,9 @@ struct LooopyTree: Sendable {
     func conversation(agent: String, context: String) async throws(StorageError) -> LooopyConversation? {
         let wanted = LooopyNames.sanitized(agent)
         let found = try await conversations { LooopyNames.sanitized($0) == wanted }.all
-        return found.first { $0.agent == agent && $0.context == context }
+        return found.first { $0.agent.isExactly(agent) && $0.context.isExactly(context) }
             ?? found.first { conversation in
-                conversation.directories.contains { $0.agent == agent && $0.context == context }
+                conversation.directories.contains { $0.agent.isExactly(agent) && $0.context.isExactly(context) }
             }
     }
 
@@ -56,7 +56,7 @@ struct LooopyTree: Sendable {
         case .store(let prefix):
             return prefix.appending(LooopyNames.agentPrefix + agent)
                 .appending(LooopyNames.contextPrefix + context).appending("")
-        case .agent(let own) where own == agent:
+        case .agent(let own) where own.isExactly(agent):
             return ObjectKey(LooopyNames.contextPrefix + context).appending("")
         case .context(agent, context):
             return .root
@@ -88,19 +88,19 @@ struct LooopyTree: Sendable {
         var all: [LooopyConversation] = []
         for group in Self.grouped(agents.map(\.id).filter(isWanted), word: "agent") {
             var directories: [LooopyConversation.Directory] = []
-            for agent in agents where group.ids.contains(agent.id) {
+            for agent in agents where group.ids.contains(where: agent.id.isExactly) {
                 let contexts = try await ids(below: agent.key, prefix: LooopyNames.contextPrefix)
                 notes += contexts.notes
                 directories += contexts.ids.map { .init(agent: agent.id, context: $0.id, key: $0.key) }
             }
             var names: [String] = []
-            var byContext: [String: [LooopyConversation.Directory]] = [:]
+            var byContext: [ExactText: [LooopyConversation.Directory]] = [:]
             for directory in directories {
-                if byContext[directory.context] == nil { names.append(directory.context) }
-                byContext[directory.context, default: []].append(directory)
+                if byContext[ExactText(directory.context)] == nil { names.append(directory.context) }
+                byContext[ExactText(directory.context), default: []].append(directory)
             }
             for context in Self.grouped(names, word: "context") {
-                let own = context.ids.flatMap { byContext[$0] ?? [] }
+                let own = context.ids.flatMap { byContext[ExactText($0)] ?? [] }
                 if let conversation = LooopyConversation(
                     agent: group.name, context: context.name, directories: own, notes: group.notes + context.notes)
                 {
@@ -146,10 +146,10 @@ struct LooopyTree: Sendable {
         }
         return order.flatMap { spelling -> [Group] in
             let members = bySpelling[spelling] ?? []
-            let originals = members.filter { $0 != spelling }
+            let originals = members.filter { !$0.isExactly(spelling) }
             if originals.count <= 1 { return [Group(name: originals.first ?? spelling, ids: members)] }
             return members.map { id in
-                let others = members.filter { $0 != id }.joined(separator: ", ")
+                let others = members.filter { !$0.isExactly(id) }.joined(separator: ", ")
                 return Group(
                     name: id, ids: [id],
                     notes: ["\(word) ids \(others) are spelled like this one where messages and tasks are stored"])

@@ -149,7 +149,9 @@ extension MemexKeysLayout {
 
     // MARK: Recovery
 
-    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
+    public func settle(
+        _ entry: any RecoveryEntry, during act: RecoveryAct
+    ) async throws(StorageError) -> Settlement {
         try await KeyChanges(entry).settle(on: engine)
     }
 

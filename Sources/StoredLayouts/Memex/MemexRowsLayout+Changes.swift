@@ -96,7 +96,9 @@ extension MemexRowsLayout {
 
     // MARK: Recovery
 
-    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
+    public func settle(
+        _ entry: any RecoveryEntry, during act: RecoveryAct
+    ) async throws(StorageError) -> Settlement {
         try await RowChanges.settle(entry, on: engine)
     }
 

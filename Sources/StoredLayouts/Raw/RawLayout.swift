@@ -41,7 +41,9 @@ extension RawLayout {
         throw refused("change \(plan.target.id.key)")
     }
 
-    public func settle(_ entry: any RecoveryEntry) async throws(StorageError) -> Settlement {
+    public func settle(
+        _ entry: any RecoveryEntry, during act: RecoveryAct
+    ) async throws(StorageError) -> Settlement {
         throw refused("settle a change of \(entry.record.key)")
     }
 

@@ -25,7 +25,7 @@ public struct RawRowsLayout: RawLayout {
     }
 
     private func table(_ key: String, operation: String) async throws(StorageError) -> TableInfo {
-        guard let table = try await tables().first(where: { $0.name == key }) else {
+        guard let table = try await tables().first(where: { $0.name.isExactly(key) }) else {
             throw notFound(.raw, key, operation: operation, place: place)
         }
         return table
@@ -39,7 +39,7 @@ public struct RawRowsLayout: RawLayout {
         let tables = try await tables()
         var page = try SummaryPaging(query).page(of: tables.map(summary), operation: "list raw", place: place)
         for index in page.items.indices {
-            guard let table = tables.first(where: { $0.name == page.items[index].id.key }) else { continue }
+            guard let table = tables.first(where: { $0.name.isExactly(page.items[index].id.key) }) else { continue }
             // A view may be wrong or not end; the others are shown all the same.
             do throws(StorageError) {
                 if let count = try await rows(table).count(upTo: Self.countedInLists) {
@@ -69,7 +69,7 @@ public struct RawRowsLayout: RawLayout {
     }
 
     public func summary(_ kind: RecordKind, _ key: String) async throws(StorageError) -> RecordSummary? {
-        guard kind == .raw, let table = try await tables().first(where: { $0.name == key }) else { return nil }
+        guard kind == .raw, let table = try await tables().first(where: { $0.name.isExactly(key) }) else { return nil }
         var summary = summary(table)
         summary.messages = try await rows(table).count()
         return summary
@@ -127,7 +127,7 @@ public struct RawRowsLayout: RawLayout {
     }
 
     public func revision(_ kind: RecordKind, _ key: String) async throws(StorageError) -> String? {
-        guard kind == .raw, let table = try await tables().first(where: { $0.name == key }) else { return nil }
+        guard kind == .raw, let table = try await tables().first(where: { $0.name.isExactly(key) }) else { return nil }
         return try await rows(table).revision(countingUpTo: Self.countedInLists)
     }
 }
