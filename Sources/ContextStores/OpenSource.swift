@@ -50,6 +50,16 @@ public struct OpenSource: Sendable {
         layouts.filter { $0.kinds.contains(kind) }
     }
 
+    /// The layout of this name, also when nothing of it is left to be detected.
+    func layout(named name: String, clock: Clock) async throws(StorageError) -> (any RecordLayout)? {
+        if let layout = layouts.first(where: { $0.name == name }) { return layout }
+        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
+        for access in accesses {
+            if let layout = try await LayoutDetection.layout(named: name, on: access, context) { return layout }
+        }
+        return nil
+    }
+
     func close() async {
         for access in accesses { await access.engine.close() }
     }

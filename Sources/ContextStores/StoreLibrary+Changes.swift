@@ -83,7 +83,7 @@ extension StoreLibrary {
                 .readOnly, operation: operation, place: summary.location, reason: "the source is opened read-only",
                 help: "open it without --read-only or \"readOnly\"")
         }
-        guard let layout = source.layouts.first(where: { $0.name == current.record.layout }) else {
+        guard let layout = try await source.layout(named: current.record.layout, clock: clock) else {
             throw StorageError(
                 .notFound, operation: operation, place: summary.location,
                 reason: "the source no longer holds \(current.record.layout) records")
@@ -109,13 +109,12 @@ extension StoreLibrary {
     /// The opened source an entry belongs to: one of this library, else the
     /// entry's own location.
     private func source(of entry: RecoverySummary) async throws(StorageError) -> OpenSource {
-        if let spec = specs.first(where: { $0.displayLocation.isExactly(entry.location) && $0.prefix == entry.prefix })
-        {
-            return try await access(spec.name)
+        for spec in specs where spec.prefix == entry.prefix {
+            if await entry.relation(to: spec) == .same { return try await access(spec.name) }
         }
-        let location = StoreLocation(entry.location, relativeTo: "/")
-        let spec = SourceSpec(name: entry.record.source, location: location, prefix: entry.prefix)
-        return await RecoverySettler(journal: journal).settle(try await OpenSource.open(spec, clock: .system))
+        let spec = entry.ownSource
+        return await RecoverySettler(journal: journal, clock: clock).settle(
+            try await OpenSource.open(spec, clock: clock))
     }
 
     /// Removes or settles the entry of a change that failed, and returns the error to throw.

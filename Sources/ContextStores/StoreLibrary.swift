@@ -11,7 +11,7 @@ public final class StoreLibrary: Sendable {
     /// The sources in the order given; nothing is opened by reading this.
     public let specs: [SourceSpec]
     public let journal: RecoveryJournal
-    private let clock: Clock
+    let clock: Clock
     private let opener: @Sendable (SourceSpec) async throws(StorageError) -> OpenSource
     private let opened = Mutex<[String: Task<Result<OpenSource, StorageError>, Never>]>([:])
 
@@ -165,7 +165,7 @@ public final class StoreLibrary: Sendable {
             let task = Task { [opener, journal] () -> Result<OpenSource, StorageError> in
                 do throws(StorageError) {
                     let source = try await opener(spec)
-                    return .success(await RecoverySettler(journal: journal).settle(source))
+                    return .success(await RecoverySettler(journal: journal, clock: clock).settle(source))
                 } catch {
                     return .failure(error)
                 }

@@ -21,6 +21,32 @@ public enum LayoutDetection {
         return try await found + raw(access, context, besides: found)
     }
 
+    /// The layout of this name whether or not anything of it is left to be
+    /// detected: what undoes the delete of a store's last record. `nil` when
+    /// the engine cannot hold it, as without its tables.
+    public static func layout(
+        named name: String, on access: EngineAccess, _ context: LayoutContext
+    ) async throws(StorageError) -> (any RecordLayout)? {
+        var context = context
+        context.options.layouts = [name]
+        let found = try await detect(access, context)
+        if let layout = found.first(where: { $0.name == name }) { return layout }
+        switch access {
+        case .objects(let engine):
+            let layouts: [any RecordLayout] = [
+                LooopyLayout(engine, context), ConnectorsObjectsLayout(engine: engine, context: context),
+            ]
+            return layouts.first { $0.name == name }
+        case .keys(let engine):
+            let layouts: [any RecordLayout] = [
+                MemexKeysLayout(engine: engine, context: context),
+                ConnectorsKeysLayout(engine: engine, context: context),
+            ]
+            return layouts.first { $0.name == name }
+        case .rows: return nil
+        }
+    }
+
     private static func known(
         _ engine: any ObjectEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {

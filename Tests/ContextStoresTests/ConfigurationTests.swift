@@ -1,5 +1,6 @@
 import EngineCore
 import StoredLayouts
+import TestSupport
 import Testing
 
 @testable import ContextStores
@@ -75,5 +76,22 @@ import Testing
     ])
     func relaxedFormsBecomePlainJSON(relaxed: String, plain: String) {
         #expect(String(decoding: RelaxedJSON.plain(Array(relaxed.utf8)), as: UTF8.self) == plain)
+    }
+
+    @Test func `a relative base directory is ignored`() {
+        let environment = ProcessEnvironment(
+            variables: ["HOME": "/home/a", "XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": "config"],
+            currentDirectory: "/tmp")
+        #expect(environment.stateDirectory == "/home/a/.local/state/ctxbrowse")
+        #expect(environment.configurationFile == "/home/a/.config/ctxbrowse/config.json")
+    }
+
+    @Test func `a configuration that is no regular file is a problem and is not waited for`() throws {
+        let directory = try TemporaryDirectory()
+        try RawFiles.makePipe(directory.path("pipe"))
+        let read = Configuration.read(directory.path("pipe"), isRequired: true, environment: environment)
+        #expect(read.problems.count == 1)
+        #expect(read.problems.first?.contains("no regular file") == true)
+        #expect(!read.isCertainOfSources)
     }
 }

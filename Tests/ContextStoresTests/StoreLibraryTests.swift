@@ -52,6 +52,26 @@ import Testing
         #expect(again?.kind == .conflict)
     }
 
+    @Test func `the last record of a store comes back, also from another process`() async throws {
+        let state = try RawFiles.read(directory.path("base/indexes/docs/state.json"))
+        let first = library()
+        _ = try await first.carryOut(try await first.plan(.delete(.record), id("web")))
+        let last = try await first.carryOut(try await first.plan(.delete(.record), id("docs")))
+        #expect(RawFiles.names(directory.path("base/indexes")).isEmpty)
+        let second = StoreLibrary(specs: [], stateDirectory: directory.path("state"))
+        _ = try await second.undo(last.entry)
+        #expect(try RawFiles.read(directory.path("base/indexes/docs/state.json")) == state)
+    }
+
+    @Test func `an undo finds its source under another spelling of the path`() async throws {
+        let first = library()
+        let receipt = try await first.carryOut(try await first.plan(.delete(.record), id("web")))
+        try RawFiles.makeLink(directory.path("link"), to: directory.path("base"))
+        let second = library(["link"])
+        _ = try await second.undo(receipt.entry)
+        #expect(try await second.summary(id("web", in: "link")) != nil)
+    }
+
     @Test func aChangeSinceThePlanIsAConflictAndNothingIsTouched() async throws {
         let library = library()
         let plan = try await library.plan(.delete(.record), id("web"))

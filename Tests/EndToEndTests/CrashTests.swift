@@ -75,6 +75,25 @@ import Testing
         #expect(ends > 0)
     }
 
+    @Test func `an interrupted trim is settled also through a link and a part of the store`() throws {
+        let act = ["trim", "support-bot/case-100", "--keep", "3", "--yes"]
+        let peaceful = try Place(.looopy)
+        let start = try peaceful.contents()
+        #expect(try peaceful.run(act, counting: true).code == 0)
+        let allowed = [start, try peaceful.contents()]
+        let calls = try peaceful.countedCalls()
+        for call in [calls / 2, calls * 3 / 4, calls - 8] {
+            for spelling in ["link", "_agent_store/agent=support-bot"] {
+                let place = try Place(.looopy)
+                #expect(try place.run(act, endingAt: call).code == 128 + SIGKILL)
+                try place.makeLink("link")
+                #expect(try place.run(["list", "threads"], on: spelling).code == 0)
+                let contents = try place.contents()
+                #expect(allowed.contains(contents), "call \(call) through \(spelling)")
+            }
+        }
+    }
+
     /// Carries `act` out once in peace, to learn the two states that are
     /// allowed, and then once for each place at which it is ended.
     private func endEverywhere(_ store: Store, before: [[String]], act: [String]) throws {
@@ -154,8 +173,13 @@ private struct Place {
         try #require(copy.code == 0, "\(copy.errors)")
     }
 
+    /// Another name of the store.
+    func makeLink(_ name: String) throws { try RawFiles.makeLink(directory.path(name), to: directory.path(store.name)) }
+
+    /// - Parameter spelling: how the store, or a part of it, is named.
     func run(
-        _ arguments: [String], endingAt call: Int = 0, with signal: Int32? = nil, counting: Bool = false
+        _ arguments: [String], on spelling: String? = nil, endingAt call: Int = 0, with signal: Int32? = nil,
+        counting: Bool = false
     ) throws -> ProgramRun {
         var environment = [
             "HOME": directory.path, "XDG_STATE_HOME": directory.path("state"),
@@ -166,7 +190,7 @@ private struct Place {
         if call > 0 { environment["CRASH_AT"] = String(call) }
         if let signal { environment["CRASH_SIGNAL"] = String(signal) }
         if counting { environment["CRASH_COUNT"] = directory.path("calls") }
-        let source = arguments[0] == "undo" ? [] : [directory.path(store.name)]
+        let source = arguments[0] == "undo" ? [] : [directory.path(spelling ?? store.name)]
         return try ProgramRun.run(PackagePlaces.program, arguments + source, environment: environment)
     }
 

@@ -1,4 +1,5 @@
 internal import EngineCore
+internal import Glibc
 internal import StoredLayouts
 internal import StoredRecords
 
@@ -8,6 +9,8 @@ struct CopyTarget: Sendable {
     private let layouts: [any RecordLayout]
     /// What was opened for this copy alone.
     private let connection: StoreConnection?
+    /// A directory that was made for it.
+    private let made: String?
 
     /// - Parameter stored: the layout the record is stored in; where the
     ///   source holds nothing yet, a store of the same tool is made.
@@ -18,6 +21,7 @@ struct CopyTarget: Sendable {
             status = opened.status
             layouts = opened.layouts
             connection = nil
+            made = nil
             return
         }
         guard let spec = library.specs.first(where: { $0.name == name }), !spec.isReadOnly else {
@@ -26,17 +30,27 @@ struct CopyTarget: Sendable {
                 reason: "there is nothing yet, and the source is read-only")
         }
         try Self.check(spec, id, stored)
-        let made = try await StoreConnection.open(spec, creating: true)
+        var missing: String?
+        if case .path(let path) = spec.location, !SourceResolution.fileExists(path) { missing = path }
+        let own = try await StoreConnection.open(spec, creating: true)
         do throws(StorageError) {
-            let layout = try await Self.store(in: made, id, stored)
-            let opened = OpenSource(spec: spec, engine: "", accesses: made.accesses, layouts: [layout])
+            let layout = try await Self.store(in: own, id, stored)
+            let opened = OpenSource(spec: spec, engine: "", accesses: own.accesses, layouts: [layout])
             status = opened.status
             layouts = opened.layouts
-            connection = made
+            connection = own
+            made = missing
         } catch {
-            await made.close()
+            await own.close()
+            if let missing { rmdir(missing) }
             throw error
         }
+    }
+
+    /// Ends a copy that failed: a directory made for it goes while it is empty.
+    func takeBack() async {
+        await close()
+        if let made { rmdir(made) }
     }
 
     /// The store of one interface; `nil` when what the source holds is of another tool.
@@ -55,7 +69,8 @@ struct CopyTarget: Sendable {
             guard try await library.access(name).status.isUnknown else { return try await library.access(name) }
             // What an earlier copy of the same run made is found by looking anew.
             guard try await library.reopen(name).isUnknown else { return try await library.access(name) }
-            let contents = try await library.list(name, RecordQuery(.raw, page: PageRequest(limit: 1)))
+            let query = RecordQuery(.raw, sort: RecordSort(.key, descending: false), page: PageRequest(limit: 1))
+            let contents = try await library.list(name, query)
             return contents.items.isEmpty ? nil : try await library.access(name)
         } catch {
             guard error.kind == .notFound else { throw error }

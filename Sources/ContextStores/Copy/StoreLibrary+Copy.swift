@@ -30,7 +30,7 @@ extension StoreLibrary {
             await target.close()
             return receipt
         } catch {
-            await target.close()
+            await target.takeBack()
             throw error
         }
     }

@@ -39,12 +39,17 @@ public struct ProcessEnvironment: Sendable {
 
     /// `$XDG_CONFIG_HOME/ctxbrowse/config.json`, else below `~/.config`.
     public var configurationFile: String {
-        (value("XDG_CONFIG_HOME") ?? home + "/.config") + "/ctxbrowse/config.json"
+        (directory("XDG_CONFIG_HOME") ?? home + "/.config") + "/ctxbrowse/config.json"
     }
 
     /// `$XDG_STATE_HOME/ctxbrowse`, else below `~/.local/state`.
     public var stateDirectory: String {
-        (value("XDG_STATE_HOME") ?? home + "/.local/state") + "/ctxbrowse"
+        (directory("XDG_STATE_HOME") ?? home + "/.local/state") + "/ctxbrowse"
+    }
+
+    /// A base directory; the specification has relative ones ignored.
+    private func directory(_ name: String) -> String? {
+        value(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 }
 

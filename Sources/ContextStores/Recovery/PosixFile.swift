@@ -5,7 +5,7 @@ internal import StoredRecords
 enum PosixFile {
     /// Creates the directory and its missing parents with mode 0700.
     static func makeDirectory(_ path: String, operation: String) throws(StorageError) {
-        var made = ""
+        var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             made += "/" + part
             if mkdir(made, 0o700) != 0, errno != EEXIST { throw failure(operation, made) }
@@ -29,14 +29,20 @@ enum PosixFile {
         return names.sorted()
     }
 
-    /// The file's bytes; `nil` when it is not there.
+    /// The file's bytes; `nil` when it is not there. Throws `invalid` for what
+    /// is no regular file, which might never end.
     static func read(_ path: String, operation: String) throws(StorageError) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
             throw failure(operation, path)
         }
         defer { close(file) }
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw failure(operation, path) }
+        guard info.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(.invalid, operation: operation, place: path, reason: "it is no regular file")
+        }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {

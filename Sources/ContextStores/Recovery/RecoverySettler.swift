@@ -1,27 +1,48 @@
+internal import EngineCore
 internal import StoredLayouts
 internal import StoredRecords
 
 /// Brings changes that a crash cut short to a definite end when their source is opened.
 struct RecoverySettler: Sendable {
     let journal: RecoveryJournal
+    let clock: Clock
 
     /// The source with a note for each entry that was settled or waits.
     func settle(_ source: OpenSource) async -> OpenSource {
         var source = source
         let pending: [RecoverySummary]
         do throws(StorageError) {
-            pending = try journal.entries().entries.filter { entry in
-                entry.location.isExactly(source.spec.displayLocation) && entry.prefix == source.spec.prefix
-                    && entry.state != .done && entry.state != .undone
-            }
+            pending = try journal.entries().entries.filter { $0.state != .done && $0.state != .undone }
         } catch {
             source.status.notes.append(error.description)
             return source
         }
         for entry in pending {
-            if let note = await settle(entry, source) { source.status.notes.append(note) }
+            let note: String?
+            switch await entry.relation(to: source.spec) {
+            case .apart: continue
+            case .same where entry.prefix == source.spec.prefix: note = await settle(entry, source)
+            case .same, .overlapping: note = await settleWhereItBegan(entry, isReadOnly: source.status.isReadOnly)
+            }
+            if let note { source.status.notes.append(note) }
         }
         return source
+    }
+
+    /// Settles an entry of a source that this one holds or is a part of: the
+    /// names of its objects hold from its own root only.
+    private func settleWhereItBegan(_ entry: RecoverySummary, isReadOnly: Bool) async -> String? {
+        var spec = entry.ownSource
+        spec.engineOptions.readOnly = isReadOnly
+        do throws(StorageError) {
+            let own = try await OpenSource.open(spec, clock: clock)
+            let note = await settle(entry, own)
+            await own.close()
+            return note
+        } catch {
+            return
+                "an interrupted \(entry.act) of \(entry.record.kind.rawValue) \(entry.record.key) waits: \(error.description)"
+        }
     }
 
     private func settle(_ entry: RecoverySummary, _ source: OpenSource) async -> String? {
@@ -30,7 +51,7 @@ struct RecoverySettler: Sendable {
             return entry.state == .recording ? nil : "\(what) waits until the source is opened for writing"
         }
         do throws(StorageError) {
-            guard let layout = source.layouts.first(where: { $0.name == entry.record.layout }) else {
+            guard let layout = try await source.layout(named: entry.record.layout, clock: clock) else {
                 return "\(what) waits: the source no longer holds \(entry.record.layout) records"
             }
             if entry.state == .recording { return try discard(entry) }
