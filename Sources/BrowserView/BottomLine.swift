@@ -126,8 +126,11 @@ enum BottomLine {
         guard let pane = screen.pane else { return ("", .dim) }
         if pane.form == .tree, let tree = pane.tree {
             if let problem = tree.problem { return ("! broken: \(problem)", .warning) }
+            // The root needs no path, so that there is room for what is remarkable.
+            if tree.path == ".", let note = note(screen) { return (note, .warning) }
             return (tree.percentRead.map { "\(tree.path)  (\($0) % read)" } ?? tree.path, .normal)
         }
+        if let note = note(screen) { return (note, .warning) }
         var parts: [String] = []
         if screen.panes.count > 1 { parts.append("\(screen.current + 1)/\(screen.panes.count)") }
         parts.append(pane.document.name)
@@ -140,6 +143,11 @@ enum BottomLine {
         return (parts.joined(separator: " · "), .dim)
     }
 
+    /// What is remarkable of the record on the screen; `m` shows it in full.
+    private static func note(_ screen: DocumentScreen) -> String? {
+        screen.isPart ? nil : screen.record.notes.first.map { "! " + $0 }
+    }
+
     // MARK: Hints
 
     private struct Hint {
@@ -149,25 +157,31 @@ enum BottomLine {
 
     /// The keys worth naming here, in the order they are worth it.
     private static func wanted(_ state: BrowserState) -> [Command] {
-        if let dialog = state.dialog { return wanted(dialog) }
+        if let dialog = state.dialog { return wanted(dialog, state.layout) }
         switch state.top {
         case .browse(let screen):
             if screen.tab == .sources { return [.help, .open, .refresh, .up] }
-            return [.help, .open, .filter, .sort, .trim, .delete, .export, .undo, .up]
-        case .thread: return [.help, .up, .foldTools, .raw, .search, .metadata, .trim, .export, .delete]
+            let isRemarkable = screen.list?.selectedRecord?.notes.isEmpty == false
+            return [.help, .open] + (isRemarkable ? [.facts] : []) + [
+                .filter, .sort, .trim, .delete, .export, .undo, .up,
+            ]
+        case .thread: return [.help, .up, .foldTools, .open, .raw, .search, .metadata, .trim, .export, .delete]
         case .document(let screen):
-            return [.help, .up, .toggleFold, .raw, .search] + (screen.panes.count > 1 ? [.nextDocument] : [])
+            let isRemarkable = !screen.isPart && !screen.record.notes.isEmpty
+            return [.help, .up] + (isRemarkable ? [.facts] : []) + [.toggleFold, .raw, .search]
+                + (screen.panes.count > 1 ? [.nextDocument] : [])
                 + [.wrap, .export, .delete]
         case .reader: return [.up]
         case .jobs: return [.up, .stopJob]
         }
     }
 
-    private static func wanted(_ dialog: Dialog) -> [Command] {
+    private static func wanted(_ dialog: Dialog, _ layout: ScreenLayout) -> [Command] {
         switch dialog {
         case .change(let change):
+            guard change.fits(layout) else { return [.dismiss] }
             let others: [Command] =
-                change.act == .trim ? [.more, .fewer, .snap] : change.record.id.kind == .thread ? [.scope] : []
+                change.act == .trim ? [.more, .fewer, .snap] : change.record.hasContext ? [.scope] : []
             return (change.isReady ? [.dismiss, .confirm] : [.dismiss]) + others
         case .undo(let undo): return undo.isReady ? [.dismiss, .confirm] : [.dismiss]
         case .export(let export):

@@ -57,7 +57,7 @@ enum PreviewView {
         grid.put(preview.lines.dropFirst(preview.top), in: rect)
         if preview.lines.count - preview.top > rect.height, rect.height > 2 {
             let more = preview.lines.count - preview.top - rect.height
-            let text = " \(Words.grouped(more)) more lines, J K "
+            let text = " \(Words.count(more, "more lines")), J K "
             let row = rect.endRow - 1
             grid.fill(Rect(row: row, column: rect.column, width: rect.width, height: 1))
             grid.put(text, row: row, column: rect.column, maxWidth: rect.width, style: .dim)

@@ -4,16 +4,26 @@ import TerminalSurface
 
 /// What the trim and delete dialogs say.
 enum ChangeDialogText {
-    static func content(_ change: ChangeDialog, _ width: Int) -> DialogView.Content {
+    static func content(_ change: ChangeDialog, _ width: Int, fits: Bool) -> DialogView.Content {
         let isTrim = change.act == .trim
         var content = DialogView.Content(title: isTrim ? "Trim a thread" : "Delete a \(change.record.id.kind.rawValue)")
+        if !fits {
+            // Short enough for the smallest screen there is.
+            content.add(StyledLine.wrapped([Span("make window larger", .warning)], width: width), rank: 0)
+            content.add(change.record, width)
+            content.buttons = [("Cancel", true)]
+            return content
+        }
         content.add(change.record, width)
         content.addSpace()
         if isTrim {
             content.add([keepLine(change)], rank: 0)
-        } else if change.record.id.kind == .thread {
+        } else if change.record.hasContext {
             let isAlone = change.scope == .record
-            let scope = isAlone ? "the thread alone" : "the whole context: messages, tasks, artifacts, state"
+            let scope =
+                isAlone
+                ? "the messages alone; the context and its state, tasks and artifacts stay"
+                : "the whole context: messages, tasks, artifacts, state"
             content.add(
                 StyledLine.wrapped(
                     [Span("goes  ", .dim), Span(scope, isAlone ? .normal : .warning), Span("  (w changes)", .dim)],

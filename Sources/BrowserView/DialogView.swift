@@ -40,9 +40,9 @@ enum DialogView {
 
     static func draw(_ dialog: Dialog, _ state: BrowserState, into grid: inout CellGrid) {
         let body = state.layout.body
-        let isBoxed = body.height >= 10 && body.width >= 40
-        let width = isBoxed ? min(72, body.width - 4) : body.width
-        let inner = isBoxed ? width - 4 : width - 2
+        let isBoxed = state.layout.boxesDialogs
+        let width = state.layout.dialogWidth
+        let inner = state.layout.dialogTextWidth
         var content = content(dialog, inner, state)
         if !isBoxed, body.height < content.lines.count + 3 { content.hint = "" }
         // Above the buttons a line stays free where there is room for it.
@@ -101,7 +101,7 @@ enum DialogView {
 
     private static func content(_ dialog: Dialog, _ width: Int, _ state: BrowserState) -> Content {
         switch dialog {
-        case .change(let change): ChangeDialogText.content(change, width)
+        case .change(let change): ChangeDialogText.content(change, width, fits: change.fits(state.layout))
         case .undo(let undo): UndoDialogText.content(undo, width, state)
         case .export(let export): ExportDialogText.content(export, width)
         case .choice(let choice): choiceContent(choice, width)
@@ -128,14 +128,8 @@ enum DialogView {
 extension DialogView.Content {
     /// Names the record the dialog is about: kind, title, id, source.
     mutating func add(_ record: RecordSummary, _ width: Int) {
-        add(
-            StyledLine.wrapped(
-                [Span("\(record.id.kind.rawValue)  ", .dim), Span(TextFit.truncated(record.name, to: 200), .title)],
-                width: width, hanging: 2), rank: 1)
-        if record.name != record.id.key {
-            let id = [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))]
-            add(StyledLine.wrapped(id, width: width, hanging: 4), rank: 4)
-        }
+        add(RecordNaming.title(record, width: width), rank: 1)
+        add(RecordNaming.id(record, width: width), rank: 1)
         add(
             StyledLine.wrapped(
                 [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))],

@@ -48,10 +48,26 @@ enum DocumentView {
         Rect(row: rect.row, column: 2, width: rect.width - 2, height: rect.height)
     }
 
+    /// Marks a row that goes on beyond an edge, and one that goes on from the row above.
+    private static func drawMarks(
+        _ line: TextPane.Row, _ left: Int, _ row: Int, _ width: Int, into grid: inout CellGrid
+    ) {
+        if CharacterWidth.columns(of: line.text) > left + width {
+            grid.put("›", row: row, column: 1 + width, style: .dim)
+        }
+        if left > 0, !line.text.isEmpty {
+            grid.put("‹", row: row, column: 1, style: .dim)
+        } else if line.isContinuation {
+            grid.put("…", row: row, column: 1, style: .dim)
+        }
+        if line.isContinuation, left > 0 { grid.put("…", row: row, column: 0, style: .dim) }
+    }
+
     private static func drawText(_ pane: DocumentPane, _ rect: Rect, _ width: Int, into grid: inout CellGrid) {
         for (index, row) in pane.text.rows(width: width, height: rect.height).enumerated() {
             let text = pane.text.wraps ? row.text : TextFit.slice(row.text, from: pane.text.left, columns: width)
             grid.put(text, row: rect.row + index, column: 2, maxWidth: width)
+            if !pane.text.wraps { drawMarks(row, pane.text.left, rect.row + index, width, into: &grid) }
             if !pane.find.text.isEmpty {
                 Highlight.draw(pane.find.text, row: rect.row + index, from: 2, into: &grid)
                 if let match = pane.text.match, row.piece.contains(match.lowerBound) {

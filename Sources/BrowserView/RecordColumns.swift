@@ -15,6 +15,15 @@ struct RecordColumn {
     var field: RecordSort.Field?
     var text: (RecordSummary) -> String
     var style: (RecordSummary) -> Style = { _ in .normal }
+    /// Whether what does not fit is left out in the middle, because both ends tell records apart.
+    var cutsMiddle = false
+
+    /// What stands in the column for a record, exactly `width` columns wide.
+    func fitted(_ record: RecordSummary, _ width: Int) -> String {
+        let text = text(record)
+        return TextFit.padded(
+            cutsMiddle ? TextFit.truncatedMiddle(text, to: width) : text, to: width, alignment: alignment)
+    }
 }
 
 /// The columns of a kind, fitted into a width.
@@ -76,6 +85,8 @@ enum RecordColumns {
         }
         let size = column("size", .right, rank: 4, most: 8, .bytes) { $0.bytes.map(Words.size) ?? "" }
         let source = column("source", rank: 5, most: 20, least: 12, style: { _ in .dim }) { $0.id.source }
+        var context = column("context", rank: 2, most: 40, least: 12, style: { _ in .dim }) { $0.context }
+        context.cutsMiddle = true
         var all: [RecordColumn]
         switch kind {
         case .thread:
@@ -94,7 +105,7 @@ enum RecordColumns {
             ]
         case .artifact:
             all = [
-                name, column("type", rank: 1, most: 10, .group) { $0.group },
+                name, column("type", rank: 1, most: 10, .group) { $0.group }, context,
                 column("status", rank: 3, most: 10, .status, style: stateStyle) { $0.status }, size,
                 column("ver", .right, rank: 6, most: 5) { record in
                     if case .artifact(let artifact) = record.detail { return artifact.version.map { "v\($0)" } ?? "" }
@@ -103,7 +114,9 @@ enum RecordColumns {
             ]
         case .task:
             all = [
-                name, column("agent", rank: 4, most: 18, least: 6, .group) { $0.group },
+                // The context begins with the agent.
+                name,
+                column("agent", rank: 4, most: 18, least: 6, .group) { $0.context.isEmpty ? $0.group : "" }, context,
                 column("iter", .right, rank: 3, most: 6) { record in
                     if case .task(let task) = record.detail { return task.iteration.map(Words.grouped) ?? "" }
                     return ""
@@ -136,5 +149,13 @@ enum RecordColumns {
         case "building", "running": .warning
         default: .normal
         }
+    }
+}
+
+extension RecordSummary {
+    /// The conversation it belongs to, as the key says: what stands before its last part; empty where it has one part.
+    var context: String {
+        guard id.kind == .artifact || id.kind == .task, let slash = id.key.lastIndex(of: "/") else { return "" }
+        return String(id.key[..<slash])
     }
 }

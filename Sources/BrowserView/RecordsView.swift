@@ -24,7 +24,7 @@ enum RecordsView {
             var column = rect.column + 2
             if !record.notes.isEmpty { grid.put("!", row: row, column: rect.column + 1, style: .warning) }
             for (shown, width) in columns {
-                let text = TextFit.padded(shown.text(record), to: width, alignment: shown.alignment)
+                let text = shown.fitted(record, width)
                 grid.put(text, row: row, column: column, maxWidth: width, style: shown.style(record))
                 column += width + 2
             }

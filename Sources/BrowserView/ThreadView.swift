@@ -9,7 +9,8 @@ enum ThreadView {
         guard screen.isLoaded else { return drawEmpty(screen, state, rect, into: &grid) }
         if screen.blocks.isEmpty {
             grid.cursor = GridPosition(row: rect.row, column: 0)
-            return grid.put(message: "This thread has no messages.", in: rect)
+            let notes = screen.record.notes.map { " ! " + $0 }.joined()
+            return grid.put(message: "This thread has no messages." + notes, in: rect)
         }
         var place: MessageLine? = screen.top
         for row in rect.row..<rect.endRow {

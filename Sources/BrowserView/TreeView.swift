@@ -34,8 +34,23 @@ enum TreeView {
             spans.append(Span("\(Words.grouped(node.ordinal)): ", .dim))
         }
         let used = indent + spans.reduce(0) { $0 + CharacterWidth.columns(of: $1.text) }
-        spans += value(node, tree, room: max(4, width - used))
+        let room = max(4, width - used)
+        spans += inlined(row, tree, room: room) ?? value(node, tree, room: room)
         return StyledLine(spans, indent: indent)
+    }
+
+    /// Containers of at most so many bytes are shown with their content while they are folded.
+    private static let inlinedBytes = 200
+
+    /// A short folded container on one line; `nil` for any other row.
+    private static func inlined(_ row: JSONOutlineRow, _ tree: TreePane, room: Int) -> [Span]? {
+        let node = row.node
+        guard node.kind.isContainer, !row.isUnfolded, node.childCount != 0, let bytes = node.byteCount,
+            bytes <= inlinedBytes
+        else { return nil }
+        let spelling = tree.spelling(of: node, limit: inlinedBytes)
+        guard spelling.isWhole else { return nil }
+        return [Span(JSONReading.oneLine(spelling.text, room: room), .dim)]
     }
 
     private static func value(_ node: JSONOutlineNode, _ tree: TreePane, room: Int) -> [Span] {
@@ -81,6 +96,44 @@ enum JSONReading {
             }
         }
         return String(result)
+    }
+
+    /// A container's JSON on one line of at most `room` columns: the longest
+    /// strings are shortened first, so that of a checksum and a path the path stays.
+    static func oneLine(_ spelling: String, room: Int) -> String {
+        var parts: [(text: String, isString: Bool)] = []
+        var plain = ""
+        var string: String?
+        var isEscaped = false
+        // By scalars: a quote and a combining mark behind it would be one character.
+        for scalar in spelling.unicodeScalars {
+            if let open = string {
+                if !isEscaped, scalar == "\"" {
+                    parts.append((readable(open), true))
+                    string = nil
+                } else {
+                    string?.unicodeScalars.append(scalar)
+                }
+                isEscaped = !isEscaped && scalar == "\\"
+                continue
+            }
+            switch scalar {
+            case "\"":
+                parts.append((plain, false))
+                plain = ""
+                string = ""
+            case " ", "\n", "\r", "\t": break
+            case ",", ":": plain += "\(scalar) "
+            default: plain.unicodeScalars.append(scalar)
+            }
+        }
+        parts.append((plain + (string ?? ""), false))
+        func joined(_ longest: Int) -> String {
+            parts.map { $0.isString ? "\"\(TextFit.truncated($0.text, to: longest))\"" : $0.text }.joined()
+        }
+        var longest = parts.reduce(0) { $1.isString ? max($0, CharacterWidth.columns(of: $1.text)) : $0 }
+        while longest > 5, CharacterWidth.columns(of: joined(longest)) > room { longest -= 1 }
+        return TextFit.truncated(joined(longest), to: room)
     }
 
     /// The visible character an escape stands for, and the scalars it takes.

@@ -166,6 +166,64 @@ struct DialogTests {
         #expect(screen.list?.rows.count == 5)
     }
 
+    @Test("After a refused change the row, the counts and the open thread are read anew, and the error stays in sight")
+    func refusedChange() throws {
+        var driver = driver()
+        driver.press("Enter", "d")
+        driver.answers = false
+        driver.press("y")
+        var grown = PretendRecords.thread("a", "a-0", messages: 99)
+        grown.notes = ["it was written to"]
+        driver.sources[0].shelves[.thread] = .init([grown])
+        driver.sources[0].messages = PretendRecords.talk(99)
+        let error = StorageError(.conflict, operation: "delete thread", place: "a", reason: "it has changed")
+        driver.answer(where: { if case .carryOut = $0 { true } else { false } }, with: .failed(error))
+        driver.answerAll()
+        guard case .thread(let thread) = driver.state.top else {
+            Issue.record("the thread is left")
+            return
+        }
+        #expect(thread.record.messages == 99 && thread.total == .exact(99))
+        #expect(driver.state.source("a")?.counts[.thread] == .exact(1))
+        #expect(driver.state.notice?.level == .error)
+        driver.press("Esc")
+        guard case .browse(let screen) = driver.state.top else { return }
+        #expect(screen.list?.rows.map(\.messages) == [99])
+    }
+
+    @Test("A deleted thread of an agent whose context stays listed says so, one without a context does not")
+    func contextStays() {
+        for agent in ["bot", nil] {
+            var driver = driver {
+                $0.shelves[.thread] = .init([PretendRecords.thread("a", "x", agent: agent)])
+            }
+            driver.press("d", "y")
+            #expect(driver.state.notice?.text.contains("the context stays") == (agent != nil))
+            #expect(driver.state.notice?.text.contains("u undoes it") == true)
+        }
+    }
+
+    @Test("A question that does not fit the window cannot be answered with yes", arguments: ["d", "T"])
+    func tooSmallToAsk(_ key: String) {
+        var driver = driver()
+        driver.resize(20, 5)
+        driver.press(key, "y", "Tab", "Enter")
+        #expect(carriedOut(driver).isEmpty)
+        #expect(driver.state.notice?.text.contains("make the window larger") == true)
+        #expect(change(driver) != nil)
+        driver.resize(40, 10)
+        driver.press("y")
+        #expect(carriedOut(driver).count == 1)
+    }
+
+    @Test("Esc at the first screen says so and is not remembered")
+    func escapeAtRoot() {
+        var driver = driver()
+        driver.press("Esc", "Esc")
+        #expect(driver.state.notice?.text == "this is the first screen; q quits")
+        #expect(driver.state.history.isEmpty)
+    }
+
     @Test("Read-only takes the destructive keys away and says why", arguments: [true, false])
     func readOnly(_ wholeBrowser: Bool) {
         var driver = driver(isReadOnly: wholeBrowser) { $0.isReadOnly = !wholeBrowser }

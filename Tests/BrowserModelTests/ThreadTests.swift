@@ -36,6 +36,42 @@ struct ThreadTests {
         #expect(try thread(driver).total == .exact(100_000))
     }
 
+    @Test("What a long message leaves out is behind Enter in full, and its stored form behind p")
+    func wholeMessage() throws {
+        let text = String(repeating: "a line of words\n", count: 4000) + "the end"
+        var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])
+        source.messages = { _ in
+            let call = ToolCall(id: "c", name: "lookup", arguments: ["limit": 3])
+            return (1, { PretendRecords.message($0, .assistant, text, toolCalls: [call]) })
+        }
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("Enter")
+        let lines = try #require(try thread(driver).blocks.first).lines.map(\.text)
+        #expect(lines.contains { $0.contains("more; Enter shows all") })
+        driver.press("Enter")
+        guard case .document(let whole) = driver.state.top else { throw NoThread() }
+        #expect(whole.pane?.form == .text)
+        #expect(whole.pane?.document.bytes == StoredBytes(text + "\n\n→ lookup\n{\n  \"limit\": 3\n}"))
+        driver.press("Esc", "p")
+        guard case .document(let raw) = driver.state.top else { throw NoThread() }
+        #expect(raw.pane?.form == .tree && raw.pane?.document.name == "message 1")
+    }
+
+    @Test("What is remarkable of a thread stands over its first message")
+    func notesAbove() throws {
+        var record = PretendRecords.thread("a", "x")
+        record.notes = ["messages/7.json is not JSON"]
+        var source = PretendSource("a", [.thread: .init([record])])
+        source.messages = PretendRecords.talk(3)
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("Enter")
+        let blocks = try thread(driver).blocks
+        #expect(blocks.map { $0.lines[0].text.hasPrefix("! ") } == [true, false, false])
+        #expect(blocks[0].lines[0].text == "! messages/7.json is not JSON")
+    }
+
     @Test("The pager is given the text of a message, and is not started for none")
     func pager() throws {
         var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])
@@ -160,7 +196,7 @@ struct ThreadTests {
         let block = MessageBlock(
             PretendRecords.message(0, .user, text), width: 80, folds: MessageFolds(), now: PretendRecords.now)
         #expect(block.lines.count < 1000)
-        #expect(block.lines.contains { $0.text.contains("456 KB more; p shows all") })
+        #expect(block.lines.contains { $0.text.contains("456 KB more; Enter shows all") })
     }
 
     @Test("The stored form of a message opens as JSON with its numbers exact")

@@ -59,7 +59,6 @@ struct ScreenTests {
                 help: "name a directory, a file or a source of the configuration")
         }
         driver.start()
-        func words(_ text: String) -> String { text.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
         let body = words(BrowserView.grid(driver.state).text.split(separator: "\n").dropFirst().joined(separator: "\n"))
         #expect(body.hasPrefix(driver.problems.map { words($0.description) }.joined(separator: " ")))
         #expect(!body.contains("No store of an LLM tool was found"))
@@ -71,6 +70,100 @@ struct ScreenTests {
         driver.start()
         driver.press("5")
         #expect(words(BrowserView.grid(driver.state).text).contains("cannot open in /nonexist: it is not there"))
+    }
+
+    private func words(_ text: String) -> String { text.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+
+    @Test("The reason of a ! is told in full by m, in the list and on the screen of every kind of record")
+    func notes() {
+        let note =
+            "the file messages/0007-2025.json holds no message because it is cut in the middle of its content, at byte 4096"
+        var records = [
+            PretendRecords.thread("a", "x"), PretendRecords.index("a", "x", origin: "acme/x", files: 3),
+            PretendRecords.artifact("a", "x", title: "x", type: "data"), PretendRecords.task("a", "x"),
+        ]
+        for index in records.indices { records[index].notes = [note] }
+        var source = PretendSource("a", [:])
+        for record in records { source.shelves[record.id.kind] = .init([record]) }
+        source.messages = PretendRecords.talk(2)
+        source.documents = { _ in [RecordDocument(name: "d", format: .json, bytes: StoredBytes("{\"a\":1}"))] }
+        for key in ["1", "2", "3", "4"] {
+            var driver = BrowserDriver([source])
+            driver.start()
+            driver.press(key)
+            #expect(BrowserView.grid(driver.state).text.contains("m about"))
+            driver.press("m")
+            #expect(words(BrowserView.grid(driver.state).text).contains(note))
+            driver.press("m", "Enter")
+            let screen = BrowserView.grid(driver.state).text
+            #expect(screen.contains("! the file messages"))
+            if key != "2" {
+                driver.press("m")
+                #expect(words(BrowserView.grid(driver.state).text).contains(note))
+            }
+        }
+    }
+
+    @Test("Artifacts and tasks of one name are told apart by their contexts at 80 columns")
+    func contexts() {
+        let keys = (0..<3).map { "support-bot/conversation-of-the-day-000\($0)" }
+        let source = PretendSource(
+            "a",
+            [
+                .artifact: .init(
+                    keys.map { PretendRecords.artifact("a", $0 + "/r", title: "report.md", type: "file") }),
+                .task: .init(
+                    keys.map { key in
+                        var task = PretendRecords.task("a", key + "/t")
+                        task.title = "task-1"
+                        return task
+                    }),
+            ])
+        var driver = BrowserDriver([source])
+        driver.start()
+        for key in ["3", "4"] {
+            driver.press(key)
+            let rows = BrowserView.grid(driver.state).text.split(separator: "\n").dropFirst(2).prefix(3)
+            for (index, row) in rows.enumerated() {
+                #expect(row.contains("support-bot") && row.contains("000\(index)"))
+            }
+        }
+    }
+
+    @Test("A short folded container shows its content on its row, its longest strings shortened first")
+    func inlinedContainers() {
+        let sum = String(repeating: "0123456789abcdef", count: 4)
+        let blobs = (0..<120).map { "[\n \"\(sum)\",\n \"src/part \($0)/ma\\\"in.ts\"\n]" }.joined(separator: ",")
+        var source = PretendSource("a", [.index: .init([PretendRecords.index("a", "x", origin: "acme/x", files: 120)])])
+        source.documents = { _ in
+            [RecordDocument(name: "state.json", format: .json, bytes: StoredBytes("{\"blobs\":[\(blobs)]}"))]
+        }
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("1", "Enter", "j", "Right")
+        let text = BrowserView.grid(driver.state).text
+        #expect(text.contains("…\", \"src/part 7/ma\\\"in.ts\"]"))
+        #expect(text.contains("\"0123456789abcdef"))
+    }
+
+    @Test("A line that goes on beyond an edge or from the row above is marked when lines are not wrapped")
+    func cutLines() {
+        let long = (0..<1200).map { "word\($0)" }.joined(separator: " ")
+        var source = PretendSource(
+            "a", [.artifact: .init([PretendRecords.artifact("a", "x", title: "x", type: "file")])])
+        source.documents = { _ in
+            [RecordDocument(name: "t", format: .text, bytes: StoredBytes("short\n\(long)\nlast"))]
+        }
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("3", "Enter")
+        func rows() -> [String] { (1..<6).map { BrowserView.grid(driver.state).text(row: $0) } }
+        #expect(!rows().joined().contains("›"))
+        driver.press("w")
+        #expect(rows().map { $0.hasSuffix("›") } == [false, true, true, false, false])
+        #expect(rows().map { $0.prefix(2) } == ["  ", "  ", " …", "  ", "  "])
+        driver.press("Right")
+        #expect(rows().prefix(4).map { $0.prefix(2) } == [" ‹", " ‹", "…‹", " ‹"])
     }
 
     @Test("Nothing is said of loading in the first fifth of a second")

@@ -77,7 +77,7 @@ struct HostileTextTests {
             try show("g", session)
             try session.press("\r", until: "a document") { !$0.lines[0].contains(" 5") }
             for _ in 0..<count {
-                for key in ["+", "p", "p", "p", "\t", "m", "w", "G"] { try show(key, session) }
+                for key in ["+", "p", "p", "p", "\t", "m", "m", "w", "G"] { try show(key, session) }
                 try show("/777\r", session)
                 try show("]", session)
             }

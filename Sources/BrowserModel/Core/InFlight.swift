@@ -21,6 +21,8 @@ public struct InFlight: Sendable, Equatable {
         case preview(RecordID)
         case messages(PageRequest)
         case summary
+        /// To see whether a record is still there after its messages were deleted.
+        case remains
         case documents
         case outline(document: Int)
         case lines(document: Int)

@@ -43,6 +43,12 @@ public struct ScreenLayout: Sendable, Equatable {
         return Rect(row: body.row, column: size.width - width, width: width, height: body.height)
     }
 
+    /// Whether a dialog stands in a box; on small screens it takes all of the body.
+    public var boxesDialogs: Bool { body.height >= 10 && body.width >= 40 }
+    public var dialogWidth: Int { boxesDialogs ? min(72, body.width - 4) : body.width }
+    /// Columns of text in a dialog.
+    public var dialogTextWidth: Int { max(1, dialogWidth - (boxesDialogs ? 4 : 2)) }
+
     /// Lines of the list that show records; the heading takes one where there is room for it.
     public var recordLines: Int { max(1, body.height - headingLines) }
     public var headingLines: Int { body.height >= 4 ? 1 : 0 }

@@ -1,4 +1,5 @@
 public import StoredRecords
+internal import TerminalSurface
 
 /// A question that takes all keys until it is answered.
 public enum Dialog: Sendable, Equatable {
@@ -62,6 +63,15 @@ public struct ChangeDialog: Sendable, Equatable {
     public var isReady: Bool {
         guard let plan, planning == nil, due == nil, error == nil, plan.request == request else { return false }
         return plan.refusal == nil && !plan.isEmpty
+    }
+
+    /// Whether the record, its id, the question and the buttons all have room; else nothing can be confirmed.
+    public func fits(_ layout: ScreenLayout) -> Bool {
+        let width = layout.dialogTextWidth
+        let names = RecordNaming.title(record, width: width).count + RecordNaming.id(record, width: width).count
+        // Frame, buttons and hint, or the title and the buttons; a trim has its number beside what would go.
+        let rest = (layout.boxesDialogs ? 5 : 2) + (act == .trim ? 2 : 1)
+        return names + rest <= layout.body.height
     }
 
     public var isPlanning: Bool { planning != nil || due != nil }

@@ -53,6 +53,30 @@ public struct DocumentPane: Sendable, Equatable {
             name: "metadata", format: .json, bytes: StoredBytes(value.serialized(.pretty(indent: 2))), isContent: false)
     }
 
+    /// All that a message says as documents: its text with the arguments of its
+    /// tool calls, then what is no text; empty when it says nothing.
+    static func whole(_ message: StoredMessage) -> [RecordDocument] {
+        var texts: [String] = []
+        var bytes: [StoredBytes] = []
+        for block in message.content {
+            switch block {
+            case .text(let text): if !text.isEmpty { texts.append(text) }
+            case .json(let value): texts.append(value.serialized(.pretty(indent: 2)))
+            case .bytes(let stored): bytes.append(stored)
+            }
+        }
+        for call in message.toolCalls {
+            let arguments = call.arguments.map { $0.stringValue ?? $0.serialized(.pretty(indent: 2)) }
+            texts.append("→ " + call.name + (arguments.map { "\n" + $0 } ?? ""))
+        }
+        var documents: [RecordDocument] = []
+        if !texts.isEmpty {
+            documents.append(
+                RecordDocument(name: "text", format: .text, bytes: StoredBytes(texts.joined(separator: "\n\n"))))
+        }
+        return documents + bytes.map { RecordDocument(name: "bytes", format: .binary, bytes: $0) }
+    }
+
     /// A message's stored form as a document.
     static func raw(_ message: StoredMessage) -> RecordDocument {
         let bytes = message.raw.displayText

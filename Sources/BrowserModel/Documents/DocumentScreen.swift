@@ -23,13 +23,13 @@ public struct DocumentScreen: Sendable, Equatable {
         isPart = false
     }
 
-    /// A part of a record as a document of its own.
-    init(id: ScreenID, record: RecordSummary, part: RecordDocument) {
+    /// Parts of a record as documents of their own.
+    init(id: ScreenID, record: RecordSummary, parts: [RecordDocument]) {
         self.id = id
         self.record = record
-        title = part.name
+        title = parts.first?.name ?? record.name
         isPart = true
-        panes = [DocumentPane(part)]
+        panes = parts.map(DocumentPane.init)
     }
 
     public var isLoading: Bool { loading != nil }

@@ -27,6 +27,8 @@ public struct TextPane: Sendable, Equatable {
     public struct Row: Sendable, Equatable {
         public var text: String
         public var piece: Range<Int>
+        /// Whether it goes on in a line that began in an earlier piece.
+        public var isContinuation = false
     }
 
     /// How far the window is down the document, in percent.
@@ -43,8 +45,10 @@ public struct TextPane: Sendable, Equatable {
         var piece: Range<Int>? = pieceRange(at: top)
         var skip = topRow
         while let range = piece, rows.count < height {
+            let isContinuation =
+                range.lowerBound > 0 && bytes.slice(range.lowerBound - 1..<range.lowerBound).first != 10
             rows += rowTexts(range, width).dropFirst(skip).prefix(height - rows.count).map {
-                Row(text: $0, piece: range)
+                Row(text: $0, piece: range, isContinuation: isContinuation)
             }
             skip = 0
             piece = pieceAfter(range)

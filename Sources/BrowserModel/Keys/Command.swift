@@ -10,7 +10,7 @@ public enum Command: String, Sendable, Hashable, CaseIterable {
     case nextDocument, previousDocument, nextMessage, previousMessage
     // Looking
     case filter, search, searchNext, searchPrevious, sort, reverseSort
-    case wrap, raw, metadata, foldTools
+    case wrap, raw, metadata, facts, foldTools
     case fold, unfold, foldAll, unfoldAll, toggleFold, nextSibling, previousSibling
     case refresh, redraw
     // Changing and taking along
@@ -75,6 +75,7 @@ extension Command {
         case .wrap: "wrap long lines or not"
         case .raw: "show the stored form"
         case .metadata: "show or hide metadata"
+        case .facts: "show what is known of the record, its notes first"
         case .foldTools: "fold or unfold tool calls and their results"
         case .fold: "fold, or go to the parent"
         case .unfold: "unfold, or go to the first child"
@@ -133,6 +134,7 @@ extension Command {
         case .raw: "raw"
         case .foldTools: "tools"
         case .metadata: "meta"
+        case .facts: "about"
         case .toggleFold: "fold"
         case .nextDocument: "document"
         case .wrap: "wrap"
@@ -160,7 +162,8 @@ extension Command {
             .nextPane,
             .previousPane, .previousRecord, .nextRecord, .nextDocument, .previousDocument:
             .going
-        case .filter, .search, .searchNext, .searchPrevious, .sort, .reverseSort, .wrap, .raw, .metadata, .foldTools,
+        case .filter, .search, .searchNext, .searchPrevious, .sort, .reverseSort, .wrap, .raw, .metadata, .facts,
+            .foldTools,
             .fold, .unfold, .foldAll, .unfoldAll, .toggleFold, .refresh, .previewDown, .previewUp:
             .looking
         case .delete, .trim, .export, .undo, .copy, .pager: .acting

@@ -4,7 +4,10 @@ internal import TerminalSurface
 
 /// What is known of a record without reading it, line by line.
 public enum RecordFacts {
-    public static func lines(_ record: RecordSummary, width: Int, now: Timestamp) -> [StyledLine] {
+    /// - Parameter members: how many members of the metadata are shown; what is left out is named.
+    public static func lines(
+        _ record: RecordSummary, width: Int, now: Timestamp, members: Int = 20
+    ) -> [StyledLine] {
         var lines = StyledLine.wrapped(
             [Span(Sanitizer.visible(record.name), .title)], width: width)
         for note in record.notes {
@@ -15,7 +18,7 @@ public enum RecordFacts {
             lines += StyledLine.wrapped(
                 [Span(label, .dim), Span(Sanitizer.visible(value))], width: width, hanging: 10)
         }
-        for (name, value) in metadata(record) {
+        for (name, value) in metadata(record, shown: members) {
             lines += StyledLine.wrapped(
                 [Span(Sanitizer.visible(name) + ": ", .jsonKey), Span(Sanitizer.visible(value), .dim)], width: width,
                 hanging: 2)
@@ -68,14 +71,14 @@ public enum RecordFacts {
         "\(Words.moment(time)) (\(Words.age(of: time, now: now)))"
     }
 
-    private static func metadata(_ record: RecordSummary) -> [(String, String)] {
+    private static func metadata(_ record: RecordSummary, shown count: Int) -> [(String, String)] {
         guard let metadata = record.metadata else { return [] }
         guard let members = metadata.objectValue else { return [("metadata", metadata.serialized(.compact))] }
-        let shown = members.prefix(20).map { member -> (String, String) in
+        let shown = members.prefix(count).map { member -> (String, String) in
             let text = member.value.stringValue ?? member.value.serialized(.compact)
             return (member.key.text, TextFit.truncated(String(text.prefix(2000)), to: 300))
         }
         let left = members.count - shown.count
-        return left > 0 ? shown + [("…", "\(left) more members; m or Enter shows them")] : shown
+        return left > 0 ? shown + [("…", "\(Words.count(left, "more members")); m shows them")] : shown
     }
 }

@@ -1,12 +1,14 @@
-internal import StoredRecords
+public import StoredRecords
 internal import TerminalSurface
 
-/// Text the program itself has to say: the help, the message history.
+/// Text the program itself has to say: the help, the message history, what is known of a record.
 public struct ReaderScreen: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// The keys of the mode the user came from.
         case help(Mode)
         case history
+        /// What is known of a record, what is remarkable first.
+        case facts(RecordSummary)
     }
 
     public let id: ScreenID
@@ -18,6 +20,7 @@ public struct ReaderScreen: Sendable, Equatable {
         switch content {
         case .help: "help"
         case .history: "messages"
+        case .facts: "about"
         }
     }
 

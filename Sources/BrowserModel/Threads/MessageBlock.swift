@@ -16,15 +16,23 @@ public struct MessageFolds: Sendable, Equatable {
 
 /// One message laid out for a width: a heading and its content.
 public struct MessageBlock: Sendable, Equatable {
-    /// Bytes of one message that are laid out; what is left out is named, and `p` shows all.
+    /// Bytes of one message that are laid out; what is left out is named, and Enter shows all.
     static let shownBytes = 32_768
 
     public var message: StoredMessage
     public var lines: [StyledLine]
 
-    public init(_ message: StoredMessage, width: Int, folds: MessageFolds, now: Timestamp) {
+    /// - Parameter above: what is remarkable of the whole thread, shown over the message.
+    public init(
+        _ message: StoredMessage, width: Int, folds: MessageFolds, now: Timestamp, above notes: [String] = []
+    ) {
         self.message = message
-        lines = Self.lay(message, max(8, width), folds, now)
+        let width = max(8, width)
+        lines = notes.flatMap { note in
+            StyledLine.wrapped([Span("! " + Sanitizer.visible(note), .warning)], width: width, hanging: 2)
+        }
+        if !notes.isEmpty { lines.append(.empty) }
+        lines += Self.lay(message, width, folds, now)
     }
 
     /// The style of a role's heading.
@@ -100,7 +108,8 @@ public struct MessageBlock: Sendable, Equatable {
             return lines
         case .bytes(let bytes):
             return [
-                StyledLine("(\(Words.size(Int64(bytes.count))) that are not text; p shows them)", .dim, indent: indent)
+                StyledLine(
+                    "(\(Words.size(Int64(bytes.count))) that are not text; Enter shows them)", .dim, indent: indent)
             ]
         }
     }
@@ -110,7 +119,7 @@ public struct MessageBlock: Sendable, Equatable {
     }
 
     private static func leftOut(_ bytes: Int) -> StyledLine {
-        StyledLine("… \(Words.size(Int64(bytes))) more; p shows all", .dim, indent: indent)
+        StyledLine("… \(Words.size(Int64(bytes))) more; Enter shows all", .dim, indent: indent)
     }
 
     /// The beginning of long text, and how many bytes are not in it.

@@ -239,18 +239,33 @@ extension ThreadScreen {
         window.insert(page, for: request)
         switch request.start {
         case .after:
-            blocks += page.items.map { MessageBlock($0, width: width, folds: folds, now: now) }
+            blocks += page.items.map { block($0, now) }
         case .before:
-            blocks = page.items.map { MessageBlock($0, width: width, folds: folds, now: now) } + blocks
+            blocks = page.items.map { block($0, now) } + blocks
             let added = blocks.count - before
             cursor.message += added
             top.message += added
         default:
-            blocks = page.items.map { MessageBlock($0, width: width, folds: folds, now: now) }
+            blocks = page.items.map { block($0, now) }
         }
         reachGoal(height: height)
         scroll(height: height)
         evict()
+    }
+
+    /// Takes in what is known anew of the thread.
+    mutating func take(_ record: RecordSummary, height: Int, now: Timestamp) {
+        let hasOtherNotes = record.notes != self.record.notes
+        self.record = record
+        guard hasOtherNotes, let first = blocks.first, first.message.position == 0 else { return }
+        blocks[0] = block(first.message, now)
+        scroll(height: height)
+    }
+
+    /// A message laid out; over the first of the thread stand the thread's own notes.
+    private func block(_ message: StoredMessage, _ now: Timestamp) -> MessageBlock {
+        MessageBlock(
+            message, width: width, folds: folds, now: now, above: message.position == 0 ? record.notes : [])
     }
 
     mutating func failed(_ error: StorageError, _ id: RequestID) {
@@ -304,7 +319,7 @@ extension ThreadScreen {
         guard isChange else { return }
         self.width = width
         self.folds = folds
-        blocks = blocks.map { MessageBlock($0.message, width: width, folds: folds, now: now) }
+        blocks = blocks.map { block($0.message, now) }
         guard !blocks.isEmpty else { return }
         cursor = clampedPlace(cursor)
         top = clamped(cursor, by: -min(line, height - 1)).place

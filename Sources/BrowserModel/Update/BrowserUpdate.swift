@@ -147,7 +147,9 @@ extension BrowserState {
 
     mutating func tell(_ level: Notice.Level, _ text: String, details: [String] = []) {
         let notice = Notice(level, text, details: details, time: now)
-        self.notice = notice
+        // An error stays in sight until a key is pressed; what comes by itself does not cover it.
+        let isCovered = self.notice?.level == .error && (level == .info || level == .warning)
+        if !isCovered { self.notice = notice }
         history.append(notice)
         if history.count > Self.rememberedNotices { history.removeFirst(history.count - Self.rememberedNotices) }
         if level == .error { unread += 1 }

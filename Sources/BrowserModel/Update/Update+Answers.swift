@@ -20,6 +20,8 @@ extension BrowserState {
         case (.messages(let request), _): takeMessages(answer, job, request)
         case (.summary, .summary(let summary)): takeSummary(summary)
         case (.summary, _): break
+        case (.remains, .summary(let summary)): takeRemains(summary)
+        case (.remains, _): break
         case (.documents, _): takeDocuments(answer, job)
         case (.outline(let index), _): takeOutline(answer, job, index)
         case (.lines(let index), _): takeLines(answer, job, index)

@@ -1,4 +1,4 @@
-internal import StoredRecords
+public import StoredRecords
 internal import TerminalSurface
 
 /// Trimming and deleting: from the question to what is shown of the outcome.
@@ -73,7 +73,7 @@ extension BrowserState {
             change.snaps.toggle()
             dialog = .change(change)
             askPlan()
-        case .scope where change.act == .delete && change.record.id.kind == .thread:
+        case .scope where change.act == .delete && change.record.hasContext:
             change.scope = change.scope == .record ? .wholeContext : .record
             change.focus = .cancel
             dialog = .change(change)
@@ -93,6 +93,9 @@ extension BrowserState {
     }
 
     private mutating func confirm(_ change: ChangeDialog) {
+        guard change.fits(layout) else {
+            return tell(.warning, "make the window larger: what would go cannot be seen")
+        }
         guard change.isReady, let plan = change.plan else {
             if change.isPlanning { tell(.info, "wait until it is known what would go") }
             return
@@ -133,7 +136,13 @@ extension BrowserState {
                     "entry: \(done.entry)",
                 ] + notes)
             changed(plan.target.id, isGone: plan.request.isDelete)
-        case .failed(let error): tell(error)
+            if plan.request == .delete(.record), plan.target.hasContext {
+                send(.summary(plan.target.id), .remains, "see what is left of \(plan.target.id.key)")
+            }
+        case .failed(let error):
+            tell(error)
+            // What made it fail is a change that the screens do not show yet.
+            changed(plan.target.id, isGone: false)
         default: break
         }
     }
@@ -151,8 +160,29 @@ extension BrowserState {
         }
         for kind in source(id.source)?.kinds ?? [] { recount(id.source, kind) }
         for case .thread(let screen) in screens where screen.record.id == id { refreshThread(screen.id) }
+        for case .document(let screen) in screens where screen.record.id == id && !screen.isPart && !isGone {
+            send(.summary(id), .summary, "read \(id.key)")
+            if screen.loading == nil { askDocuments(screen.id, id) }
+        }
         wantPreview()
     }
+
+    /// Says that a record is still there after its messages were deleted.
+    mutating func takeRemains(_ summary: RecordSummary?) {
+        guard let summary else { return }
+        tell(
+            .success, "deleted the messages; the context stays: d then w removes it; u undoes it",
+            details: [
+                "\(summary.id.kind.rawValue) \(summary.id.key) in \(summary.id.source)",
+                "its state, tasks and artifacts stay, so that it is still listed",
+                "w in the delete dialog removes the whole context",
+            ])
+    }
+}
+
+extension RecordSummary {
+    /// Whether it is the conversation of an agent, which holds more than its messages.
+    public var hasContext: Bool { id.kind == .thread && !group.isEmpty }
 }
 
 extension ChangeRequest {

@@ -116,9 +116,6 @@ extension BrowserState {
             show(document: (screen.current + (command == .nextDocument ? 1 : count - 1)) % count)
         case .previousRecord: openNeighbour(of: screen.id, list: screen.list, step: -1)
         case .nextRecord: openNeighbour(of: screen.id, list: screen.list, step: 1)
-        case .metadata:
-            guard let index = screen.panes.firstIndex(where: { $0.document.name == "metadata" }) else { return }
-            show(document: screen.current == index ? 0 : index)
         case .raw:
             editPane { pane in
                 pane.form = pane.nextForm
@@ -147,7 +144,7 @@ extension BrowserState {
             return tell(.info, "this is all of the value")
         }
         let document = RecordDocument(name: tree.path, format: .text, bytes: StoredBytes(text))
-        push(.document(DocumentScreen(id: newScreenID(), record: screen.record, part: document)))
+        push(.document(DocumentScreen(id: newScreenID(), record: screen.record, parts: [document])))
     }
 
     private mutating func show(document index: Int) {

@@ -47,6 +47,7 @@ extension BrowserState {
             }
             return nil
         case .open:
+            if case .thread(let screen) = top, screen.blocks.isEmpty { return "there is no message" }
             guard case .browse(let screen) = top else { return nil }
             if knowsSources, sources.isEmpty { return "there is no source" }
             if screen.kind != nil, screen.focus != .sources, targetRecord == nil { return "no record is selected" }
@@ -68,11 +69,7 @@ extension BrowserState {
             }
             return nil
         case .stopJob: return jobs.isEmpty ? "nothing is running" : nil
-        case .metadata:
-            if case .document(let screen) = top, !screen.panes.contains(where: { $0.document.name == "metadata" }) {
-                return "the record has no metadata"
-            }
-            return nil
+        case .facts: return targetRecord == nil ? "no record is selected" : nil
         case .goTo:
             if case .reader = top { return "there are no numbers here" }
             return nil
@@ -108,6 +105,8 @@ extension BrowserState {
         case .showSources: show(.sources)
         case .help: openReader(.help(top.mode))
         case .history: openReader(.history)
+        case .facts:
+            if let record = targetRecord { openReader(.facts(record)) }
         case .jobs: openJobs()
         case .undo: openUndo()
         case .delete: openChange(.delete)
@@ -149,7 +148,8 @@ extension BrowserState {
             edit(browse: screen.id) { $0.focus = .records }
             return
         }
-        if !pop() { tell(.info, "this is the first screen; q quits") }
+        // Not worth remembering either.
+        if !pop() { notice = Notice(.info, "this is the first screen; q quits", time: now) }
     }
 
     /// Stops what runs; asked for twice within a second it quits.

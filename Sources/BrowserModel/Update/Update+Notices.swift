@@ -23,6 +23,8 @@ extension BrowserState {
             below.screens.removeSubrange(index...)
             let reasons = below
             screen.lines = ReaderScreen.help(keyMap, mode: mode, width: width) { reasons.reasonAgainst($0) }
+        case .facts(let record):
+            screen.lines = RecordFacts.lines(record, width: width, now: now, members: .max)
         case .history: screen.lines = ReaderScreen.history(history, width: width, now: now)
         }
         screen.move(by: 0, height: layout.contentLines)

@@ -59,9 +59,13 @@ extension BrowserState {
                     isDown ? $0.cursor.message + 1 : $0.cursor.line > 0 ? $0.cursor.message : $0.cursor.message - 1
                 $0.moveToMessage(target, height: height)
             }
-        case .raw:
+        case .open, .raw:
             guard let message = screen.current else { return }
-            push(.document(DocumentScreen(id: newScreenID(), record: screen.record, part: DocumentPane.raw(message))))
+            let parts = DocumentPane.whole(message) + [DocumentPane.raw(message)]
+            var part = DocumentScreen(id: newScreenID(), record: screen.record, parts: parts)
+            part.title = "message \(message.position + 1)"
+            part.current = command == .raw ? parts.count - 1 : 0
+            push(.document(part))
             prepareDocuments()
         case .foldTools:
             edit(thread: screen.id) {
@@ -192,12 +196,14 @@ extension BrowserState {
 
     mutating func takeSummary(_ summary: RecordSummary?) {
         guard let summary else { return }
+        let height = layout.contentLines
+        let now = now
         for screen in screens {
             switch screen {
             case .browse(let browse):
                 edit(browse: browse.id) { $0.lists[summary.id.kind]?.replace(summary) }
             case .thread(let thread) where thread.record.id == summary.id:
-                edit(thread: thread.id) { $0.record = summary }
+                edit(thread: thread.id) { $0.take(summary, height: height, now: now) }
             case .document(let document) where document.record.id == summary.id:
                 edit(document: document.id) { $0.record = summary }
             default: break

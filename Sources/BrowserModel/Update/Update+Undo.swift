@@ -57,7 +57,9 @@ extension BrowserState {
             for case .browse(let screen) in screens {
                 for kind in screen.lists.keys.sorted() where kind != entry.record.kind { refreshList(screen.id, kind) }
             }
-        case .failed(let error): tell(error)
+        case .failed(let error):
+            tell(error)
+            changed(entry.record, isGone: false)
         default: break
         }
     }

@@ -1,0 +1,18 @@
+public import StoredRecords
+internal import TerminalSurface
+
+/// How a dialog names the record it is about, line by line.
+public enum RecordNaming {
+    public static func title(_ record: RecordSummary, width: Int) -> [StyledLine] {
+        StyledLine.wrapped(
+            [Span("\(record.id.kind.rawValue)  ", .dim), Span(TextFit.truncated(record.name, to: 200), .title)],
+            width: width, hanging: 2)
+    }
+
+    /// Empty when the title is the id.
+    public static func id(_ record: RecordSummary, width: Int) -> [StyledLine] {
+        guard record.name != record.id.key else { return [] }
+        return StyledLine.wrapped(
+            [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)
+    }
+}
