@@ -67,7 +67,7 @@ struct ThreadUndo: Sendable {
         let first = overlaps ? (ends?[0].integer ?? 0) - Int64(recorded.messages) : nil
         let counts = try putBack(skippingThread: hasThread, from: first, in: transaction)
         let now = try transaction.query(layout.countStatement(of: id)).first?.count ?? 0
-        var notes = ["\(counts.restored) messages are back"]
+        var notes = [counts.restored == 1 ? "1 message is back" : "\(counts.restored) messages are back"]
         if counts.present > 0 { notes.append("\(counts.present) messages were there already") }
         if first != nil { notes.append("they were numbered anew, to stand before those stored since") }
         return ChangeOutcome(kept: now, dropped: 0, notes: notes)
