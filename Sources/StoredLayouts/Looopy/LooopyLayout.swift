@@ -146,10 +146,25 @@ public struct LooopyLayout: RecordLayout {
         let messages = LooopyMessages(engine: engine, directory: conversation.messages)
         let heads = try await messages.heads(try await messages.files().files)
         let tokens = heads.compactMap(\.tokens)
-        if !tokens.isEmpty { summary.tokens = tokens.reduce(0, +) }
+        if let sum = Self.sum(tokens) {
+            summary.tokens = tokens.isEmpty ? summary.tokens : sum
+        } else {
+            summary.notes.append("the messages' token counts are too large to be added up")
+        }
         let broken = heads.count { !$0.isObject }
         if broken > 0 { summary.notes.append("\(broken) message files hold no message") }
         return summary
+    }
+
+    /// `nil` when it is past the range of numbers.
+    private static func sum(_ numbers: [Int]) -> Int? {
+        var total = 0
+        for number in numbers {
+            let (sum, isPast) = total.addingReportingOverflow(number)
+            if isPast { return nil }
+            total = sum
+        }
+        return total
     }
 
     // MARK: Reading

@@ -51,7 +51,7 @@ enum LooopyRenumbering {
         while true {
             let key = ObjectKey(bytes: directory.bytes + Array(name.text.utf8))
             if taken.insert(key).inserted { return key }
-            name.sequence += 1
+            name.sequence = name.sequence == .max ? 0 : name.sequence + 1
         }
     }
 }

@@ -58,7 +58,8 @@ struct LooopyTree: Sendable {
                 .appending(LooopyNames.contextPrefix + context).appending("")
         case .agent(let own) where own.isExactly(agent):
             return ObjectKey(LooopyNames.contextPrefix + context).appending("")
-        case .context(agent, context):
+        case .context(let ownAgent, let ownContext)
+        where ownAgent.isExactly(agent) && ownContext.isExactly(context):
             return .root
         case .agent, .context:
             throw StorageError(
