@@ -47,9 +47,15 @@ public protocol ObjectEngine: StorageEngine {
     /// An engine with directories then removes those below `pruning`, itself
     /// included, that held a deleted object and are now empty; never the root.
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion]
+
+    /// Removes what writes of processes that are gone left beside the objects
+    /// of these directories. It is no object, so that a failure is nobody's loss.
+    func removeLeftovers(in directories: [ObjectKey]) async
 }
 
 extension ObjectEngine {
+    public func removeLeftovers(in directories: [ObjectKey]) async {}
+
     public func read(_ key: ObjectKey) async throws(StorageError) -> StoredObject? {
         try await read(key, range: nil)
     }

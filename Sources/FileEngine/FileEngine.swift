@@ -108,6 +108,17 @@ public final class FileEngine: ObjectEngine {
         }
     }
 
+    public func removeLeftovers(in directories: [ObjectKey]) async {
+        guard capabilities.isWritable else { return }
+        _ = try? await writingLane.run("remove leftovers", deadline: deadline(for: directories.count)) {
+            [tree] job throws(StorageError) in
+            for directory in Set(directories) {
+                try job.check("remove leftovers", place: tree.root)
+                LeftoverFiles(tree: tree).remove(in: directory)
+            }
+        }
+    }
+
     public func close() async {
         readingLane.close()
         writingLane.close()

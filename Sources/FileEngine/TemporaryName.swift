@@ -18,4 +18,12 @@ enum TemporaryName {
     static func matches(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         bytes.starts(with: beginning) && bytes.suffix(end.count).elementsEqual(end)
     }
+
+    /// The process that made the name; `nil` for any other name.
+    static func process(of name: FileName) -> pid_t? {
+        guard matches(name) else { return nil }
+        let digits = name.bytes.dropFirst(beginning.count).prefix { (48...57).contains($0) }
+        guard name.bytes.dropFirst(beginning.count + digits.count).first == UInt8(ascii: "-") else { return nil }
+        return pid_t(String(decoding: digits, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+    }
 }

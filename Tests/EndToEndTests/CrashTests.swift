@@ -130,6 +130,7 @@ import Testing
         // Listing opens the source, which brings the change to its end.
         let settling = try place.run(["list", place.store.kind, "--json"])
         #expect(settling.code == 0, "after call \(call): \(settling.errors)")
+        #expect(try place.temporaryFiles().isEmpty, "after call \(call)")
         let contents = try place.contents()
         let isEnded = contents == end
         #expect(isEnded || contents == start, "neither the old nor the new state after call \(call)")

@@ -48,11 +48,13 @@ struct ObjectChanges: Sendable {
     /// When nothing of it is in the store, nothing is done and the entry is
     /// as if the act had never begun. Otherwise each object still in its old
     /// state gets the new one; an object in neither state was changed by
-    /// somebody else and is left.
+    /// somebody else and is left. Temporary files of the writes that were cut
+    /// short go in any case.
     func settle(
         _ entry: any RecoveryEntry, during act: RecoveryAct
     ) async throws(StorageError) -> (settlement: Settlement, notes: [String]) {
         let images = try ObjectImages(entry, toward: act == .change ? .after : .before)
+        await engine.removeLeftovers(in: images.directories)
         let found = try await images.look(engine)
         let (begun, ended): (Settlement, Settlement) =
             act == .change ? (.notApplied, .applied) : (.applied, .notApplied)

@@ -54,6 +54,9 @@ struct ObjectImages: Sendable {
         self.pruning = pruning
     }
 
+    /// Those that hold the objects.
+    var directories: [ObjectKey] { Array(Set(images.map(\.key.parent))) }
+
     /// Compares what is stored now with the images, a batch at a time.
     func look(_ engine: any ObjectEngine) async throws(StorageError) -> [Found] {
         var found: [Found] = []

@@ -1,5 +1,6 @@
 import EngineCore
 import FileEngine
+import Glibc
 import StoredRecords
 import TestSupport
 import Testing
@@ -17,6 +18,32 @@ import Testing
             #expect(try RawFiles.read(place.path("file")) == Array("new".utf8))
             try RawFiles.remove(place.path("file"))
         }
+    }
+
+    @Test func `what dead processes left is removed, what living ones write is not`() async throws {
+        let place = try TemporaryDirectory()
+        // No process has a number past the greatest one the system gives.
+        let dead = ".ctxbrowse-99999999-abc.tmp"
+        let others = [
+            ".ctxbrowse-\(getpid())-abc.tmp", ".ctxbrowse-1-abc.tmp", ".ctxbrowse-x.tmp", ".ctxbrowse-99999999-a.part",
+            "99999999.tmp",
+        ]
+        try RawFiles.makeDirectory(place.path("below"))
+        try RawFiles.makeDirectory(place.path("apart"))
+        for directory in ["", "below/", "apart/"] {
+            for name in others + [dead] { try RawFiles.write(place.path(directory + name), "x") }
+        }
+        try RawFiles.makeDirectory(place.path("below/.ctxbrowse-99999999-d.tmp"))
+        let engine = try FileEngine(root: place.path)
+        await engine.removeLeftovers(in: [.root, ObjectKey("below"), ObjectKey("below"), ObjectKey("missing")])
+        for directory in ["", "below/"] {
+            #expect(!RawFiles.exists(place.path(directory + dead)))
+            for name in others { #expect(RawFiles.exists(place.path(directory + name)), "\(name)") }
+        }
+        #expect(RawFiles.exists(place.path("apart/" + dead)))
+        let reading = try FileEngine(root: place.path, options: EngineOptions(readOnly: true))
+        await reading.removeLeftovers(in: [ObjectKey("apart")])
+        #expect(RawFiles.exists(place.path("apart/" + dead)))
     }
 
     @Test func `a write leaves no other file behind, whether it succeeds or fails`() async throws {
