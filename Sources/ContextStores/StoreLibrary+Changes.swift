@@ -32,6 +32,8 @@ extension StoreLibrary {
         }
         let source = try await access(id.source)
         let layout = try await layout(of: id)
+        let lock = try await changeAlone(id, in: source)
+        defer { lock.release() }
         let writer = try journal.begin(plan, location: source.spec.displayLocation, prefix: source.spec.prefix)
         let outcome: ChangeOutcome
         do throws(StorageError) {
@@ -68,6 +70,8 @@ extension StoreLibrary {
                 help: "ctxbrowse undo --list shows what can be undone")
         }
         let source = try await source(of: summary)
+        let lock = try await changeAlone(summary.record, in: source)
+        defer { lock.release() }
         // Opening the source may just have settled this very entry.
         guard let current = try journal.summary(entry), current.state != .undone else {
             throw StorageError(
@@ -89,6 +93,7 @@ extension StoreLibrary {
                 reason: "the source no longer holds \(current.record.layout) records")
         }
         let reader = try journal.open(current)
+        try await requireNewest(current, reader, in: source)
         try journal.setState(.undoing, of: current)
         do throws(StorageError) {
             let outcome = try await layout.undo(reader, inexactly: inexactly)
@@ -104,6 +109,46 @@ extension StoreLibrary {
             }
             throw error
         }
+    }
+
+    /// The right to change the record, once no other process changes its store.
+    ///
+    /// What a process that is gone left unfinished is brought to its end
+    /// first; a plan made before that meets a changed store. Throws `conflict`
+    /// when that is impossible for a change of this very record.
+    private func changeAlone(_ id: RecordID, in source: OpenSource) async throws(StorageError) -> StoreLock {
+        let lock = try await StoreLock.take(source.spec, journal: journal)
+        let settler = RecoverySettler(journal: journal, clock: clock)
+        guard !(try await settler.unsettled(source)).isEmpty else { return lock }
+        // Settling takes the lock of the place where each change began.
+        lock.release()
+        _ = await settler.settle(source)
+        let again = try await StoreLock.take(source.spec, journal: journal)
+        if let entry = try await settler.unsettled(source).first(where: { $0.isOnRecord(of: id) }) {
+            again.release()
+            throw StorageError(
+                .conflict, operation: "change \(id.kind.rawValue) \(id.key)", place: source.status.place,
+                reason: "an interrupted \(entry.act) of it (recovery entry \(entry.id)) is not settled",
+                help: "ctxbrowse sources says why it waits")
+        }
+        return again
+    }
+
+    /// Throws `conflict` while a later change of the same thread stands.
+    ///
+    /// Each change numbers the objects of a thread anew, so that what an older
+    /// one made is found only when the later ones are undone. Rows keep their
+    /// identities; they come back in any order.
+    private func requireNewest(
+        _ entry: RecoverySummary, _ reader: RecoveryReader, in source: OpenSource
+    ) async throws(StorageError) {
+        guard entry.record.kind == .thread, try !reader.holdsRows() else { return }
+        let settler = RecoverySettler(journal: journal, clock: clock)
+        guard let later = try await settler.later(than: entry, in: source) else { return }
+        throw StorageError(
+            .conflict, operation: "undo \(entry.id)", place: entry.location,
+            reason: "the thread was changed again after it (\(later.act), recovery entry \(later.id))",
+            help: "undo that one first; nothing was changed")
     }
 
     /// The opened source an entry belongs to: one of this library, else the

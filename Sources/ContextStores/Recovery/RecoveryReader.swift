@@ -49,6 +49,20 @@ final class RecoveryReader: RecoveryEntry {
         }
     }
 
+    /// Whether the change was made to rows; else to objects or keys.
+    func holdsRows() throws(StorageError) -> Bool {
+        var holdsRows = false
+        try items { item in
+            switch item {
+            case .fact: return .more
+            case .row, .updatedRow: holdsRows = true
+            case .object, .key, .member: break
+            }
+            return .stop
+        }
+        return holdsRows
+    }
+
     private func verify() throws(StorageError) {
         let magic = RecoveryCoding.magic
         guard bytes.slice(0..<magic.count) == magic else { throw damage }

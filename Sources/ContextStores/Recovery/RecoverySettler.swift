@@ -12,7 +12,7 @@ struct RecoverySettler: Sendable {
         var source = source
         let pending: [RecoverySummary]
         do throws(StorageError) {
-            pending = try journal.entries().entries.filter { $0.state != .done && $0.state != .undone }
+            pending = try journal.entries().entries.filter { !$0.isFinished }
         } catch {
             source.status.notes.append(error.description)
             return source
@@ -45,6 +45,34 @@ struct RecoverySettler: Sendable {
         }
     }
 
+    /// The source's entries of changes that may have begun and have not come to an end.
+    func unsettled(_ source: OpenSource) async throws(StorageError) -> [RecoverySummary] {
+        await entries(
+            of: source, among: try journal.entries().entries.filter { !$0.isFinished && $0.state != .recording })
+    }
+
+    /// The newest change of the same record that came after this one and stands.
+    func later(than entry: RecoverySummary, in source: OpenSource) async throws(StorageError) -> RecoverySummary? {
+        let later = try journal.entries().entries.filter {
+            $0.id > entry.id && $0.state != .undone && $0.state != .recording && $0.isOnRecord(of: entry.record)
+        }
+        return await entries(of: source, among: later).first
+    }
+
+    private func entries(of source: OpenSource, among entries: [RecoverySummary]) async -> [RecoverySummary] {
+        var own: [RecoverySummary] = []
+        for entry in entries {
+            switch await entry.relation(to: source.spec) {
+            case .apart: continue
+            case .overlapping: own.append(entry)
+            case .same:
+                let prefixes = [entry.prefix, source.spec.prefix]
+                if prefixes[0] == prefixes[1] || prefixes.contains("") { own.append(entry) }
+            }
+        }
+        return own
+    }
+
     private func settle(_ entry: RecoverySummary, _ source: OpenSource) async -> String? {
         let what = "an interrupted \(entry.act) of \(entry.record.kind.rawValue) \(entry.record.key)"
         if source.status.isReadOnly {
@@ -55,6 +83,10 @@ struct RecoverySettler: Sendable {
                 return "\(what) waits: the source no longer holds \(entry.record.layout) records"
             }
             if entry.state == .recording { return try discard(entry) }
+            // Whoever holds the lock is at work on it, or settles it before the next change.
+            let lock = try await StoreLock.take(source.spec, journal: journal, patience: .zero)
+            defer { lock.release() }
+            guard let entry = try journal.summary(entry.id), !entry.isFinished else { return nil }
             let reader = try journal.open(entry)
             let isUndo = entry.state == .undoing
             switch (try await layout.settle(reader, during: isUndo ? .undo : .change), isUndo) {

@@ -41,4 +41,12 @@ public struct RecoverySummary: Sendable, Hashable {
         case .delete(.wholeContext): "delete the whole context"
         }
     }
+
+    /// Whether the act and its undo, if there was one, came to their ends.
+    var isFinished: Bool { state == .done || state == .undone }
+
+    /// Whether it changed this record, in whichever source that is listed.
+    func isOnRecord(of id: RecordID) -> Bool {
+        record.layout == id.layout && record.kind == id.kind && record.key.isExactly(id.key)
+    }
 }
