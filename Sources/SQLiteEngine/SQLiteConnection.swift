@@ -12,6 +12,7 @@ final class SQLiteConnection: @unchecked Sendable {
     /// Whether it reads a copy in memory and does not see later changes of the file.
     var isSnapshot = false
     private let waiter: BusyWaiter
+    private var knownToStoreUTF16: Bool?
     private var statements = StatementCache()
 
     init(
@@ -53,6 +54,22 @@ final class SQLiteConnection: @unchecked Sendable {
         // Bytes 18 and 19 of the header, "file format write/read version": 2 for write-ahead mode.
         guard ctx_sqlite_read_file(handle, &versions, 2, 18) == SQLITE_OK else { return false }
         return versions == [2, 2]
+    }
+
+    /// Whether the database stores text as UTF-16, in either byte order.
+    ///
+    /// SQLite's own conversion from and to UTF-8 replaces what is no character,
+    /// so that such text has to be read and bound as it is stored.
+    var storesUTF16: Bool {
+        if let known = knownToStoreUTF16 { return known }
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(handle, "PRAGMA encoding", -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW, let name = sqlite3_column_text(statement, 0)
+        else { return false }
+        let found = String(cString: name).hasPrefix("UTF-16")
+        knownToStoreUTF16 = found
+        return found
     }
 
     /// Whether the file could only be opened for reading.

@@ -68,8 +68,12 @@ final class SQLiteStatement {
         case .null: return sqlite3_bind_null(handle, index)
         case .integer(let number): return sqlite3_bind_int64(handle, index, number)
         case .real(let number): return sqlite3_bind_double(handle, index, number)
-        case .text(let text): return bind(text: Array(text.utf8), at: index)
-        case .invalidText(let bytes): return bind(text: bytes, at: index)
+        case .text(let text):
+            if connection.storesUTF16 { return bind(units: Array(text.utf16), at: index) }
+            return bind(text: Array(text.utf8), at: index)
+        case .invalidText(let bytes):
+            if connection.storesUTF16, let units = SurrogateText.units(bytes) { return bind(units: units, at: index) }
+            return bind(text: bytes, at: index)
         case .bytes(let bytes):
             // A null pointer would be bound as null, and an empty array may have one.
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
@@ -84,6 +88,13 @@ final class SQLiteStatement {
         return bytes.withUnsafeBytes {
             let start = $0.assumingMemoryBound(to: CChar.self).baseAddress
             return ctx_sqlite_bind_text(handle, index, start, sqlite3_uint64($0.count))
+        }
+    }
+
+    private func bind(units: [UInt16], at index: Int32) -> Int32 {
+        // SQLite would take the text's own first character off if it were this one.
+        ([0xFEFF] + units).withUnsafeBytes {
+            ctx_sqlite_bind_text16(handle, index, $0.baseAddress, sqlite3_uint64($0.count))
         }
     }
 
@@ -115,6 +126,13 @@ final class SQLiteStatement {
         case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, index))
         case SQLITE_TEXT:
             // The pointer before the length: only then is the length that of the text.
+            if connection.storesUTF16 {
+                let start = sqlite3_column_text16(handle, index)
+                let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes16(handle, index)))
+                let units = (0..<bytes.count / 2).map { bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self) }
+                if let text = String(validating: units, as: UTF16.self) { return .text(text) }
+                return .invalidText(SurrogateText.bytes(units))
+            }
             let start = sqlite3_column_text(handle, index)
             let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, index)))
             if let text = String(validating: bytes, as: UTF8.self) { return .text(text) }

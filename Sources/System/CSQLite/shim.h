@@ -8,6 +8,11 @@ static inline int ctx_sqlite_bind_text(sqlite3_stmt *statement, int index, const
     return sqlite3_bind_text64(statement, index, text, length, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/* The text begins with a byte order mark, which SQLite takes off. */
+static inline int ctx_sqlite_bind_text16(sqlite3_stmt *statement, int index, const void *text, sqlite3_uint64 length) {
+    return sqlite3_bind_text64(statement, index, (const char *)text, length, SQLITE_TRANSIENT, SQLITE_UTF16);
+}
+
 static inline int ctx_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 length) {
     return sqlite3_bind_blob64(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
