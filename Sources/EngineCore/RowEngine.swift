@@ -101,6 +101,9 @@ public struct TableInfo: Sendable, Hashable {
         self.hasRowIdentity = hasRowIdentity
     }
 
+    /// The columns that values can be stored in.
+    public var storedColumns: [ColumnInfo] { columns.filter { !$0.isGenerated } }
+
     /// Whether every one of these columns is there, whatever else is.
     public func hasColumns(_ names: [String]) -> Bool {
         names.allSatisfy { name in columns.contains { $0.name == name } }
@@ -112,11 +115,15 @@ public struct ColumnInfo: Sendable, Hashable {
     /// The declared type as written; may be empty.
     public var type: String
     public var isPrimaryKey: Bool
+    /// Whether the database computes it from other columns, so that no
+    /// statement may store a value in it.
+    public var isGenerated: Bool
 
-    public init(name: String, type: String, isPrimaryKey: Bool) {
+    public init(name: String, type: String, isPrimaryKey: Bool, isGenerated: Bool = false) {
         self.name = name
         self.type = type
         self.isPrimaryKey = isPrimaryKey
+        self.isGenerated = isGenerated
     }
 }
 

@@ -36,7 +36,7 @@ enum SQLiteSchema {
             // Hidden columns of virtual tables (1) are no content; generated ones (2, 3) are.
             rows = try connection.query(
                 SQLStatement(
-                    "SELECT name, type, pk FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid",
+                    "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid",
                     [.text(table)]), operation)
         } catch  where error.kind == .failed {
             // A view of a table that is gone, or a virtual table whose module is
@@ -45,7 +45,8 @@ enum SQLiteSchema {
         }
         return rows.map { row in
             ColumnInfo(
-                name: text(row[0]), type: text(row[1]), isPrimaryKey: row[2].integer.map { $0 > 0 } ?? false)
+                name: text(row[0]), type: text(row[1]), isPrimaryKey: row[2].integer.map { $0 > 0 } ?? false,
+                isGenerated: row[3].integer.map { $0 > 1 } ?? false)
         }
     }
 }

@@ -64,6 +64,28 @@ import Testing
         #expect(try await layout.hits("file_1199").map(\.record.id.key) == ["mobile"])
     }
 
+    @Test(arguments: ["VIRTUAL", "STORED"])
+    func `a table with a computed column is changed and undone exactly`(_ kind: String) async throws {
+        try await fixture()
+        try await run("ALTER TABLE indexes RENAME TO plain")
+        try await run(
+            """
+            CREATE TABLE indexes (size INTEGER GENERATED ALWAYS AS (length(full_state)) \(kind), \
+            name TEXT PRIMARY KEY, full_state TEXT, search_state TEXT, more)
+            """)
+        try await run("INSERT INTO indexes (name, full_state, search_state, more) SELECT * FROM plain")
+        let before = try await rows()
+        let layout = try await layout()
+        let plan = try await layout.plan(.delete(.record), .index, "docs")
+        let recorder = MemexRecorder(plan)
+        _ = try await layout.carryOut(plan, recording: recorder)
+        #expect(try await rows().count == before.count - 1)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
+        _ = try await layout.undo(recorder, inexactly: false)
+        #expect(try await rows() == before)
+        #expect(try await layout.settle(recorder, during: .change) == .notApplied)
+    }
+
     @Test func `the table may have another name and hostile ones are quoted`() async throws {
         let name = "odd \" name; DROP TABLE x"
         let quoted = name.replacing("\"", with: "\"\"")

@@ -85,6 +85,17 @@ import Testing
         #expect(filtered.items.map(\.id.key) == ["odd"])
     }
 
+    @Test func `token counts too large to be added leave the sum out`() async throws {
+        let engine = engine()
+        let message = #"{"content":"x","role":"user","token_count":9223372036854775807}"#
+        engine.seed(
+            StoredKey("thread:large"), .string(StoredBytes(#"{"messages":[\#(message),\#(message)]}"#)))
+        let summary = try #require(try await layout(engine).summary(.thread, "large"))
+        #expect(summary.messages == 2)
+        #expect(summary.tokens == nil)
+        #expect(summary.notes.contains("the token counts are too large to be added"))
+    }
+
     @Test func `an empty or foreign keyspace is not taken for one of threads`() async throws {
         let engine = MemoryKeyspaceEngine()
         engine.seed(StoredKey("other"), .string(StoredBytes("x")))

@@ -98,11 +98,12 @@ extension IndexRows {
             notes: isBack ? [] : ["it was back already"])
     }
 
-    /// A statement for every column of a row, its identity first where there is one.
+    /// A statement for every stored column of a row, its identity first where there is one.
     private func whole(_ address: Address) -> SQLStatement {
         let (condition, values) = which(address)
         let identity = identity.map { "\($0) AS \($0), " } ?? ""
-        return SQLStatement("SELECT \(identity)* FROM \(quoted) WHERE \(condition)", values)
+        let columns = table.storedColumns.map { engine.dialect.quote($0.name) }.joined(separator: ", ")
+        return SQLStatement("SELECT \(identity)\(columns) FROM \(quoted) WHERE \(condition)", values)
     }
 
     private func address(of row: Row) -> Address {

@@ -70,7 +70,15 @@ extension MemexKeysLayout {
             let counts = document.messages.indices.compactMap {
                 document.message(at: $0).value["token_count"]?.intValue
             }
-            if !counts.isEmpty { summary.tokens = counts.reduce(0) { $0 &+ $1 } }
+            var sum: Int? = 0
+            for count in counts {
+                sum = sum.flatMap { sum in
+                    let (more, overflow) = sum.addingReportingOverflow(count)
+                    return overflow ? nil : more
+                }
+            }
+            if !counts.isEmpty { summary.tokens = sum }
+            if sum == nil { summary.notes.append(MemexMessageDecoding.tokensTooLarge) }
         }
         return summary
     }

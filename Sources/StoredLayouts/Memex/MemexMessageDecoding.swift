@@ -9,6 +9,9 @@ internal import StoredRecords
 struct MemexMessageDecoding: Sendable {
     static let knownRoles: Set<String> = ["system", "user", "assistant", "tool", "function", "developer"]
 
+    /// The note of a thread whose sum of tokens is left out.
+    static let tokensTooLarge = "the token counts are too large to be added"
+
     private let row: Row
     private(set) var notes: [String] = []
     private(set) var metadata: JSONValue?

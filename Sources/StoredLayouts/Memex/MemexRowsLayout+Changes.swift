@@ -16,7 +16,7 @@ extension MemexRowsLayout {
         let cut = ThreadFacts.cut(in: plan.basis)
         guard isDelete || cut != nil else { throw error(.invalid, act, "the plan was not made by this layout") }
 
-        let dropped = try await engine.transaction(act) { transaction throws(StorageError) -> Int in
+        let (dropped, end) = try await engine.transaction(act) { transaction throws(StorageError) -> (Int, EndState) in
             let now = try facts(of: id, plan, cut: cut, in: transaction)
             let isCutThere = if let cut { try isThere(cut, in: transaction) } else { true }
             guard now.facts == plan.basis.facts, isCutThere else {
@@ -30,7 +30,10 @@ extension MemexRowsLayout {
             let threads = RowChanges(tables.threads, of: engine)
             let expected = isDelete ? now.extent.count : plan.drops
             try recorder.record(.fact(name: "rows", value: .integer(Int64(expected))))
-            if now.row == nil { try recorder.record(.fact(name: ThreadUndo.orphanFact, value: .integer(1))) }
+            if now.row == nil { try recorder.record(.fact(name: RecordedThread.orphanFact, value: .integer(1))) }
+            if let newest = now.extent.last {
+                for fact in RecordedThread.facts(newest: newest) { try recorder.record(fact) }
+            }
             let threadRows =
                 isDelete ? try threads.record(where: tables.isThread(id), in: transaction, by: recorder) : 0
             let count = try rows.record(
@@ -41,30 +44,34 @@ extension MemexRowsLayout {
             try recorder.seal()
             try rows.delete(where: goes, recorded: count, in: transaction)
             if isDelete { try threads.delete(where: tables.isThread(id), recorded: threadRows, in: transaction) }
-            return count
+            // With what triggers of the database have done besides.
+            let end = EndState(
+                updated: try transaction.query(threadRowStatement(id)).first?["updated_at"],
+                ends: try transaction.query(endStatement(of: id)).first)
+            return (count, end)
         }
         return ChangeOutcome(
             kept: plan.keeps, dropped: isDelete && dropped == 0 ? 1 : dropped,
-            notes: await changesSince(plan, id, isDelete: isDelete))
+            notes: await changes(since: end, id, isDelete: isDelete))
+    }
+
+    /// How a change left the thread, by what every save of MemexLLM changes.
+    private struct EndState: Sendable, Hashable {
+        /// `nil` when the thread has no row.
+        var updated: StoredValue?
+        var ends: Row?
     }
 
     /// What another program did right after: MemexLLM writes back what it holds, every row anew.
-    private func changesSince(_ plan: ChangePlan, _ id: ThreadID, isDelete: Bool) async -> [String] {
-        guard let row = try? await threadRow(id).map({ $0["updated_at"] ?? .null }) ?? .null,
-            let ends = try? await engine.query(endStatement(of: id)).first
+    private func changes(since end: EndState, _ id: ThreadID, isDelete: Bool) async -> [String] {
+        guard let row = try? await engine.query(threadRowStatement(id)),
+            let ends = try? await engine.query(endStatement(of: id)),
+            EndState(updated: row.first?["updated_at"], ends: ends.first) != end
         else { return [] }
-        let first = MessageKey(index: ends[0], identity: ends[1])
-        let last = MessageKey(index: ends[2], identity: ends[3])
-        if isDelete {
-            return !first.identity.isNull || !row.isNull
-                ? ["another program has stored the thread again right after"] : []
-        }
-        guard
-            row != plan.basis.facts["updated"] || first != ThreadFacts.cut(in: plan.basis)
-                || last != ThreadFacts.last(in: plan.basis)
-        else { return [] }
+        let note = "another program has stored the thread again right after"
+        if isDelete { return [note] }
         guard let count = try? await engine.query(countStatement(of: id)).first?.count else { return [] }
-        return ["another program has stored the thread again right after: it now has \(count) messages"]
+        return ["\(note): it now has \(count) messages"]
     }
 
     /// What the plan's facts are now.
@@ -99,21 +106,25 @@ extension MemexRowsLayout {
     public func settle(
         _ entry: any RecoveryEntry, during act: RecoveryAct
     ) async throws(StorageError) -> Settlement {
-        try await RowChanges.settle(entry, on: engine)
+        // An undo may have left rows out, so that each is looked for.
+        try await RowChanges.settle(entry, on: engine, sample: act == .undo ? .max : 8)
     }
 
+    /// Throws `conflict` also when an inexact undo could put only a part of
+    /// the messages back; the error says which are not, and the rest is.
     public func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
         try engine.requireWritable("undo")
         let id = ThreadID(key: entry.record.key)
         let undo = try ThreadUndo(entry: entry, layout: self, id: id, inexactly: inexactly)
-        // The database allows orphans to come back only where it does not look at references.
-        if undo.isOfOrphan {
-            return try await engine.unreferencedTransaction("undo") { transaction throws(StorageError) in
-                try undo.run(in: transaction)
-            }
-        }
-        return try await engine.transaction("undo") { transaction throws(StorageError) in
+        let run: @Sendable (any RowTransaction) throws(StorageError) -> ThreadUndo.Result = {
+            transaction throws(StorageError) in
             try undo.run(in: transaction)
         }
+        // The database allows orphans to come back only where it does not look at references.
+        let result =
+            undo.recorded.isOrphan
+            ? try await engine.unreferencedTransaction("undo", run) : try await engine.transaction("undo", run)
+        if let problem = result.problem { throw problem }
+        return result.outcome
     }
 }

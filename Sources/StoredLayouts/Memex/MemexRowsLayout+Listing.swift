@@ -22,19 +22,35 @@ extension MemexRowsLayout {
         guard kind == .thread else { return nil }
         let id = ThreadID(key: key)
         let row = try await threadRow(id)
-        let tokens =
-            tables.messages.hasColumns(["token_count"]) ? "sum(\(tables.dialect.quote("token_count")))" : "NULL"
-        let counted = try await engine.query(
-            "SELECT count(*), \(tokens) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
-        ).first
-        let messages = counted?.count ?? 0
+        let (messages, tokens, isTooLarge) = try await sums(of: id)
         guard row != nil || messages > 0 else { return nil }
         var summary =
             row.map { self.summary($0, messages: messages) }
             ?? self.summary(OrphanThread(id: id.value, messages: messages))
-        summary.tokens = counted?[1].integer.map { Int($0) }
+        summary.tokens = tokens
+        if isTooLarge { summary.notes.append(MemexMessageDecoding.tokensTooLarge) }
         summary.notes += tables.notes
         return summary
+    }
+
+    /// The number of messages and of their tokens, from one pass over them; a
+    /// second one where the database cannot add the tokens up.
+    private func sums(
+        of id: ThreadID
+    ) async throws(StorageError) -> (messages: Int, tokens: Int?, isTooLarge: Bool) {
+        guard tables.messages.hasColumns(["token_count"]) else {
+            return (try await engine.query(countStatement(of: id)).first?.count ?? 0, nil, false)
+        }
+        let sum = "sum(\(tables.dialect.quote("token_count")))"
+        do throws(StorageError) {
+            let row = try await engine.query(
+                "SELECT count(*), \(sum) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
+            ).first
+            return (row?.count ?? 0, row?[1].integer.map { Int($0) }, false)
+        } catch  where error.kind == .failed {
+            // Any other failure is met again here.
+            return (try await engine.query(countStatement(of: id)).first?.count ?? 0, nil, true)
+        }
     }
 
     /// The thread's metadata as stored, then its whole row.

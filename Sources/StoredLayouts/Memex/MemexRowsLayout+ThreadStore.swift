@@ -85,7 +85,7 @@ extension MemexRowsLayout {
     private func insert(
         into table: TableInfo, _ values: [(String, StoredValue)], in transaction: any RowTransaction
     ) throws(StorageError) {
-        let known = values.filter { table.hasColumns([$0.0]) }
+        let known = values.filter { value in table.storedColumns.contains { $0.name == value.0 } }
         let names = known.map { tables.dialect.quote($0.0) }.joined(separator: ", ")
         let bound = known.map(\.1)
         try transaction.execute(

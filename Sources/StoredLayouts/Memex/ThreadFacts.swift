@@ -26,9 +26,6 @@ struct ThreadFacts: Sendable, Hashable {
     /// The cut a plan was made with; `nil` for a delete.
     static func cut(in basis: PlanBasis) -> MessageKey? { key("cut", in: basis) }
 
-    /// The newest message the plan has seen; `nil` when there was none.
-    static func last(in basis: PlanBasis) -> MessageKey? { key("last", in: basis) }
-
     private static func key(_ name: String, in basis: PlanBasis) -> MessageKey? {
         guard let index = basis.facts[name + ".index"], let identity = basis.facts[name + ".identity"],
             !identity.isNull

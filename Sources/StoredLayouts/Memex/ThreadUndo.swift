@@ -3,54 +3,34 @@ internal import StoredRecords
 
 /// Puts the rows of a trimmed or deleted thread back, in one transaction.
 ///
-/// Exactly: with the numbers and values they had, as long as nothing stands
-/// where they belong. Inexactly: what is missing goes before what is there.
+/// Exactly: with the numbers and values they had, as long as their places are
+/// free. Inexactly: what is missing goes before what is there; a row that
+/// cannot go back at all is named and never counted as back.
 struct ThreadUndo: Sendable {
-    private let entry: any RecoveryEntry
-    private let layout: MemexRowsLayout
-    private let id: ThreadID
-    private let inexactly: Bool
-    /// What was recorded, as far as it is needed before the first row goes back.
-    private let recorded: Recorded
+    let entry: any RecoveryEntry
+    let layout: MemexRowsLayout
+    let id: ThreadID
+    let inexactly: Bool
+    let recorded: RecordedThread
 
-    /// The name of the fact that the thread had no row of its own.
-    static let orphanFact = "orphan"
-
-    var isOfOrphan: Bool { recorded.isOrphan }
-
-    private struct Recorded: Sendable {
-        var isOrphan = false
-        var hasThread = false
-        var messages = 0
-        var last: MessageKey?
+    /// What an undo did.
+    struct Result: Sendable {
+        var outcome: ChangeOutcome
+        /// Says which rows are not back, while the others are.
+        var problem: StorageError?
     }
 
-    private var tables: MemexTables { layout.tables }
+    var tables: MemexTables { layout.tables }
 
     init(entry: any RecoveryEntry, layout: MemexRowsLayout, id: ThreadID, inexactly: Bool) throws(StorageError) {
         self.entry = entry
         self.layout = layout
         self.id = id
         self.inexactly = inexactly
-        var recorded = Recorded()
-        let (threads, messages) = (layout.tables.threads.name, layout.tables.messages.name)
-        let identity = layout.tables.hasRowIdentity(layout.tables.messages) ? layout.tables.dialect.rowIdentity : nil
-        try entry.items { item throws(StorageError) in
-            if case .fact(Self.orphanFact, _) = item { recorded.isOrphan = true }
-            guard case .row(let table, let columns, let values) = item else { return .more }
-            if table == threads { recorded.hasThread = true }
-            if table == messages {
-                recorded.messages += 1
-                let row = Row(columns: columns, values: values)
-                recorded.last = MessageKey(
-                    index: row["message_index"] ?? .null, identity: row[identity ?? "id"] ?? .null)
-            }
-            return .more
-        }
-        self.recorded = recorded
+        recorded = try RecordedThread(entry, layout.tables)
     }
 
-    func run(in transaction: any RowTransaction) throws(StorageError) -> ChangeOutcome {
+    func run(in transaction: any RowTransaction) throws(StorageError) -> Result {
         let hasThread = try !transaction.query(layout.threadRowStatement(id)).isEmpty
         if recorded.hasThread {
             if hasThread, !inexactly { throw conflict("a thread with this id has been stored since") }
@@ -58,56 +38,57 @@ struct ThreadUndo: Sendable {
             throw layout.error(
                 .conflict, "undo", "the thread itself is gone", help: "undo its deletion first, then this")
         }
-        let ends = try transaction.query(layout.endStatement(of: id)).first
-        let overlaps = try overlaps(ends, in: transaction)
-        if overlaps, !inexactly {
-            throw conflict("the thread has been stored anew since and numbered from the beginning")
-        }
-        // Before the first message that is there, in the recorded order.
-        let first = overlaps ? (ends?[0].integer ?? 0) - Int64(recorded.messages) : nil
-        let counts = try putBack(skippingThread: hasThread, from: first, in: transaction)
+        // In an exact undo, a message that is there already stands in the way.
+        let returned =
+            inexactly ? try ReturnedMessages(of: entry, id, tables, in: transaction) : ReturnedMessages()
+        let shift =
+            returned.count < recorded.messages ? try shift(beside: returned, in: transaction) : nil
+        let (restored, missing) = try putBack(
+            beside: returned, skippingThread: hasThread, shift: shift, in: transaction)
+        if restored == 0, let problem = missing.error(restored: 0, layout) { throw problem }
         let now = try transaction.query(layout.countStatement(of: id)).first?.count ?? 0
-        var notes = [counts.restored == 1 ? "1 message is back" : "\(counts.restored) messages are back"]
-        if counts.present > 0 { notes.append("\(counts.present) messages were there already") }
-        if first != nil { notes.append("they were numbered anew, to stand before those stored since") }
-        return ChangeOutcome(kept: now, dropped: 0, notes: notes)
-    }
-
-    /// Whether a message that is there stands at or before the last recorded one.
-    private func overlaps(_ ends: Row?, in transaction: any RowTransaction) throws(StorageError) -> Bool {
-        guard let ends, !ends[1].isNull, let last = recorded.last else { return false }
-        let before = tables.isBefore(last, orIs: true, hasMissing: ends[0].isNull)
-        let statement =
-            "SELECT 1 FROM \(tables.messageTable) WHERE " + tables.isOfThread(id) + " AND " + before + " LIMIT 1"
-        return try !transaction.query(statement).isEmpty
+        var notes = [MissingMessages.back(restored)]
+        if returned.count > 0 { notes.append("\(returned.count) messages were there already") }
+        if shift != nil { notes.append("they were numbered anew, to stand before those stored since") }
+        if recorded.hasThread, hasThread {
+            notes.append("the thread's own row stays as it has been stored since")
+        }
+        return Result(
+            outcome: ChangeOutcome(kept: now, dropped: 0, notes: notes),
+            problem: missing.error(restored: restored, layout))
     }
 
     private func putBack(
-        skippingThread: Bool, from first: Int64?, in transaction: any RowTransaction
-    ) throws(StorageError) -> (restored: Int, present: Int) {
+        beside returned: ReturnedMessages, skippingThread: Bool, shift: Int64?, in transaction: any RowTransaction
+    ) throws(StorageError) -> (restored: Int, missing: MissingMessages) {
         let threads = RowChanges(tables.threads, of: layout.engine)
         let messages = RowChanges(tables.messages, of: layout.engine)
         var restored = 0
-        var present = 0
+        var position = -1
+        var missing = MissingMessages()
         try entry.items { item throws(StorageError) in
             guard case .row(let table, let columns, let values) = item else { return .more }
             if table == tables.threads.name {
                 if !skippingThread, try !put(columns, values, [:], threads, in: transaction) {
-                    throw conflict("a thread with this id has been stored since")
+                    throw conflict("the thread's own row cannot go back, as its row number is taken")
                 }
             } else if table == tables.messages.name {
-                let index = first.map { ["message_index": StoredValue.integer($0 + Int64(restored + present))] } ?? [:]
-                if try put(columns, values, index, messages, in: transaction) {
+                position += 1
+                guard returned.positions[position] == nil else { return .more }
+                // `shift(beside:in:)` has made sure that no number is too large.
+                let number = shift.map { ["message_index": StoredValue.integer($0 &+ Int64(position))] } ?? [:]
+                if try put(columns, values, number, messages, in: transaction) {
                     restored += 1
-                } else if inexactly {
-                    present += 1
                 } else {
-                    throw conflict("a message that was removed has been stored again")
+                    let row = Row(columns: columns, values: values)
+                    let obstacle = try obstacle(to: row, in: transaction)
+                    guard inexactly else { throw obstacle.error(row, layout) }
+                    missing.add(row, obstacle)
                 }
             }
             return .more
         }
-        return (restored, present)
+        return (restored, missing)
     }
 
     /// Puts one row back; where only its row number is taken and an inexact
@@ -122,7 +103,19 @@ struct ThreadUndo: Sendable {
             columns, values, replacing: replacing.merging([identity: .null]) { _, new in new }, in: transaction)
     }
 
-    private func conflict(_ reason: String) -> StorageError {
+    /// Why the table has not taken the message.
+    private func obstacle(
+        to message: Row, in transaction: any RowTransaction
+    ) throws(StorageError) -> MissingMessages.Obstacle {
+        func isThere(_ condition: SQLStatement) throws(StorageError) -> Bool {
+            try !transaction.query("SELECT 1 FROM \(tables.messageTable) WHERE " + condition + " LIMIT 1").isEmpty
+        }
+        if let id = message["id"], try isThere(MemexTables.equals(tables.dialect.quote("id"), id)) { return .id }
+        let identity = tables.messageKey(message).identity
+        return try isThere(MemexTables.equals(tables.messageIdentity, identity)) ? .rowNumber : .table
+    }
+
+    func conflict(_ reason: String) -> StorageError {
         layout.error(
             .conflict, "undo", reason,
             help: "nothing was changed; an inexact undo puts what is missing before what is there now")

@@ -3,7 +3,7 @@ internal import StoredRecords
 
 /// Takes rows out of one table such that they can be put back exactly.
 ///
-/// A row is recorded with every column and, where the table has one, its row
+/// A row is recorded with every column that is not computed and, where the table has one, its row
 /// identity, so that it returns with the number it had. Everything runs in the
 /// caller's transaction: after a crash all of it is in the table or nothing.
 struct RowChanges: Sendable {
@@ -21,7 +21,7 @@ struct RowChanges: Sendable {
     private var identity: String? { table.hasRowIdentity ? dialect.rowIdentity : nil }
 
     /// Names of what is recorded of each row, in order.
-    private var columns: [String] { (identity.map { [$0] } ?? []) + table.columns.map(\.name) }
+    private var columns: [String] { (identity.map { [$0] } ?? []) + table.storedColumns.map(\.name) }
 
     private var columnList: String { list(columns) }
 
@@ -84,6 +84,7 @@ struct RowChanges: Sendable {
                     .conflict, operation: "put rows back into \(table.name)", place: place,
                     reason: "the table has lost a column since", help: "restore the table's columns first")
             }
+            if table.columns.contains(where: { $0.name == column && $0.isGenerated }) { continue }
             let stored = replacing[column] ?? value
             if column == dialect.rowIdentity, !table.hasColumns([column]), identity == nil || stored.isNull { continue }
             names.append(column)
@@ -127,17 +128,29 @@ struct RowChanges: Sendable {
 
     /// How a removal that was cut short ended: as it was one transaction, a few
     /// of the recorded rows tell.
-    static func settle(_ entry: any RecoveryEntry, on engine: any RowEngine) async throws(StorageError) -> Settlement {
-        var sample: [(table: String, columns: [String], values: [StoredValue])] = []
-        try entry.items { item throws(StorageError) in
-            if case .row(let table, let columns, let values) = item { sample.append((table, columns, values)) }
-            return sample.count < 8 ? .more : .stop
-        }
+    /// - Parameter sample: how many rows are looked for.
+    static func settle(
+        _ entry: any RecoveryEntry, on engine: any RowEngine, sample count: Int
+    ) async throws(StorageError) -> Settlement {
         let tables = try await engine.tables()
-        for row in sample {
-            guard let table = tables.first(where: { $0.name == row.table }),
-                try await RowChanges(table, of: engine).isPresent(row.columns, row.values, on: engine)
-            else { return .applied }
+        var looked = 0
+        while looked < count {
+            // A part at a time, so that memory stays bounded.
+            var part: [(table: String, columns: [String], values: [StoredValue])] = []
+            var position = 0
+            try entry.items { item throws(StorageError) in
+                guard case .row(let table, let columns, let values) = item else { return .more }
+                position += 1
+                if position > looked { part.append((table, columns, values)) }
+                return part.count < min(count - looked, 1000) ? .more : .stop
+            }
+            guard !part.isEmpty else { break }
+            looked += part.count
+            for row in part {
+                guard let table = tables.first(where: { $0.name == row.table }),
+                    try await RowChanges(table, of: engine).isPresent(row.columns, row.values, on: engine)
+                else { return .applied }
+            }
         }
         return .notApplied
     }
