@@ -61,7 +61,8 @@ extension StoreLibrary {
     ///
     /// The entry's own source is opened even when this library does not name
     /// it. Throws `conflict` with nothing changed when the store has changed
-    /// since; with `inexactly` the way that loses nothing is taken then.
+    /// since; with `inexactly` the way that loses nothing is taken then, and
+    /// `conflict` names what could not come back beside the rest.
     public func undo(_ entry: String, inexactly: Bool = false) async throws(StorageError) -> ChangeOutcome {
         let operation = "undo \(entry)"
         guard let summary = try journal.summary(entry) else {
@@ -100,8 +101,9 @@ extension StoreLibrary {
             try journal.setState(.undone, of: current)
             return outcome
         } catch {
-            // A conflict or refusal changed nothing. After any other failure the
-            // entry is settled like an undo that a crash cut short.
+            // After a conflict or refusal the entry stands: nothing was changed,
+            // or, inexactly, a part is still to come back. After any other
+            // failure it is settled like an undo that a crash cut short.
             if [.conflict, .readOnly, .unsupported, .invalid].contains(error.kind) {
                 try journal.setState(.done, of: current)
             } else if let settlement = try? await layout.settle(reader, during: .undo) {
