@@ -38,6 +38,9 @@ let package = Package(
         // C modules
         system("CNcurses"),
         system("CSQLite"),
+        system("CCurl"),
+        system("CCrypto"),
+        system("CExpat"),
         cCode("CMappedFile"),
         cCode("CTerminalRescue"),
 
@@ -52,6 +55,7 @@ let package = Package(
         layer("EngineCore", ["StoredRecords"]),
         layer("FileEngine", ["EngineCore", "StoredRecords", "CMappedFile"]),
         layer("SQLiteEngine", ["EngineCore", "StoredRecords", "CSQLite"]),
+        layer("S3Engine", ["EngineCore", "StoredRecords", "CCurl", "CCrypto", "CExpat"]),
 
         // Layouts know what the tools stored, never where
         layer("StoredLayouts", ["EngineCore", "StoredRecords", "JSONText"]),

@@ -1,0 +1,6 @@
+#ifndef CTXBROWSE_CEXPAT_SHIM_H
+#define CTXBROWSE_CEXPAT_SHIM_H
+
+#include <expat.h>
+
+#endif
