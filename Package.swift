@@ -106,7 +106,8 @@ let package = Package(
         tests("TerminalSurfaceTests", ["TerminalSurface"]),
         tests(
             "EngineConformanceTests",
-            ["EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "CSQLite"]),
+            ["EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "StoredRecords", "CSQLite"]),
+        tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
         tests(
             "StoredLayoutsTests",
             ["StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"],

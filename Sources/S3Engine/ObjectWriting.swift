@@ -46,7 +46,12 @@ struct ObjectWriting: Sendable {
     ) async throws(StorageError) -> String? {
         var request = S3Request(method: .put, key: whole, headers: headers, body: RequestBody(bytes))
         request.headers += try conditionHeaders(condition, deadline)
-        if condition != .none { request.accepted = [404, 409, 412] }
+        switch condition {
+        case .none: break
+        case .ifAbsent: request.accepted = [409, 412]
+        // An object that is gone has changed.
+        case .ifUnchanged: request.accepted = [404, 409, 412]
+        }
         var response = try await session.send(request, deadline)
         if response.status == 412, case .ifUnchanged(let tag) = condition,
             try await transfer.stat(key, deadline)?.tag == tag

@@ -26,12 +26,9 @@ struct RequestSigner {
         if let token = credentials.sessionToken { all.append(("x-amz-security-token", token)) }
         let request = canonicalRequest(
             method: method, path: path, query: query, headers: all, payloadHash: payloadHash)
-        let scope = "\(date.prefix(8))/\(region)/\(service)/aws4_request"
-        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(Digest.hex(Digest.sha256(Array(request.utf8))))"
-        let signature = Digest.hex(Digest.hmacSHA256(key: signingKey(day: String(date.prefix(8))), text))
         let authorization =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.keyID)/\(scope),"
-            + "SignedHeaders=\(Self.signedNames(all)),Signature=\(signature)"
+            "AWS4-HMAC-SHA256 Credential=\(credentials.keyID)/\(scope(date)),"
+            + "SignedHeaders=\(Self.signedNames(all)),Signature=\(signature(of: request, date: date))"
         return all + [("authorization", authorization)]
     }
 
@@ -43,6 +40,17 @@ struct RequestSigner {
         let lines = Self.sorted(headers).map { "\($0.name):\(Self.collapsed($0.value))\n" }.joined()
         return [method, path, Self.queryText(query), lines, Self.signedNames(headers), payloadHash]
             .joined(separator: "\n")
+    }
+
+    /// - Parameter date: `20130524T000000Z`
+    func signature(of canonicalRequest: String, date: String) -> String {
+        let hash = Digest.hex(Digest.sha256(Array(canonicalRequest.utf8)))
+        let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope(date))\n\(hash)"
+        return Digest.hex(Digest.hmacSHA256(key: signingKey(day: String(date.prefix(8))), text))
+    }
+
+    private func scope(_ date: String) -> String {
+        "\(date.prefix(8))/\(region)/\(service)/aws4_request"
     }
 
     /// The query as it is sent and signed: encoded, ordered by bytes, every name with `=`.

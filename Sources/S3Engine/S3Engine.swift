@@ -16,6 +16,7 @@ public final class S3Engine: ObjectEngine {
     private let transfer: ObjectTransfer
     private let listing: BucketListing
     private let deleting: ObjectDeleting
+    private let directories: DirectoryPruning
     private let settings: S3Settings
     private let deadline: Duration
     private let mayWrite: Bool
@@ -57,6 +58,7 @@ public final class S3Engine: ObjectEngine {
         transfer = ObjectTransfer(session: session)
         listing = BucketListing(session)
         deleting = ObjectDeleting(transfer)
+        directories = DirectoryPruning(transfer, listing)
         let trial = ServerTrial(transfer: transfer)
         var outcome = ServerTrial.Outcome()
         do throws(StorageError) {
@@ -132,7 +134,12 @@ public final class S3Engine: ObjectEngine {
         let operation = "delete \(keys.count) objects"
         try requirePermission(operation)
         if let pruning { try pruning.requireValidPrefix(operation, place: place) }
-        return try await deleting.delete(keys, try begin(operation))
+        let call = try begin(operation)
+        let deletions = try await deleting.delete(keys, call)
+        if let pruning {
+            await directories.prune(deletions.filter { $0.failure == nil }.map(\.key), below: pruning, call)
+        }
+        return deletions
     }
 
     public func close() async {

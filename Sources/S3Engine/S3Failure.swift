@@ -138,8 +138,9 @@ extension TransferFailure {
 
     func error(_ deadline: CallDeadline, host: String) -> StorageError {
         switch self {
-        case .cancelled: return StorageError(
-            .cancelled, operation: deadline.operation, place: deadline.place, reason: "it was cancelled")
+        case .cancelled:
+            return StorageError(
+                .cancelled, operation: deadline.operation, place: deadline.place, reason: "it was cancelled")
         case .closed:
             return deadline.error(.unavailable, "the source is closed", help: "open it again")
         case .storage(let code):

@@ -78,7 +78,7 @@ public struct S3Location: Sendable, Hashable {
         if let endpoint {
             let encoded = PercentEncoding.encode(endpoint.utf8, keepingSlash: true).replacing("%3A", with: ":")
             options.append("endpoint=\(encoded)")
-         }
+        }
         if let region { options.append("region=\(region)") }
         if let usesPathStyle { options.append("path-style=\(usesPathStyle)") }
         if let profile { options.append("profile=\(PercentEncoding.encode(profile.utf8))") }
@@ -111,7 +111,9 @@ public struct S3Location: Sendable, Hashable {
             throw wrong("the bucket name is empty or has characters that no bucket has")
         }
         if let region, !isName(region) { throw wrong("the region is not a region's name", "write one like eu-west-1") }
-        if !prefix.isEmpty, let problem = ObjectKey(prefix).prefixProblem { throw wrong("the prefix is not usable: \(problem)") }
+        if !prefix.isEmpty, let problem = ObjectKey(prefix).prefixProblem {
+            throw wrong("the prefix is not usable: \(problem)")
+        }
         if let endpoint { _ = try S3Endpoint(endpoint) }
     }
 }

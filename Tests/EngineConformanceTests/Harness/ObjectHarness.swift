@@ -12,9 +12,20 @@ protocol ObjectHarness: Sendable {
     func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws
     /// The most bytes a part of a name may have; `nil` without a limit.
     var longestPart: Int? { get }
+    /// Whether there can be an object of this name.
+    func canHold(_ key: ObjectKey) -> Bool
+    /// Why this server, unlike others, does not keep an object of this name
+    /// rightly; `nil` where it does.
+    func mismatch(_ key: ObjectKey) -> String?
+    /// Whether a tag belongs to the content, so that writing it again does not change it.
+    var hasContentTags: Bool { get }
 }
 
 extension ObjectHarness {
+    func canHold(_ key: ObjectKey) -> Bool { true }
+    func mismatch(_ key: ObjectKey) -> String? { nil }
+    var hasContentTags: Bool { false }
+
     func engine() async throws -> any ObjectEngine { try await engine(EngineOptions()) }
 
     func seed(_ keys: [String]) throws {
@@ -27,6 +38,24 @@ enum ObjectBackend: String, CaseIterable, Sendable, CustomTestStringConvertible 
     case memory
     case files
     case filesBelowStrangeName
+    case moto
+    case motoBelowStrangeName
+    case seaweedfs
+
+    /// Without the servers that are not there and not required.
+    static var allCases: [ObjectBackend] {
+        let servers: [ObjectBackend] = [.moto, .motoBelowStrangeName, .seaweedfs]
+        return [.memory, .files, .filesBelowStrangeName] + servers.filter { $0.server?.isWanted ?? true }
+    }
+
+    /// The server it runs on, if it needs one.
+    var server: TestServer? {
+        switch self {
+        case .memory, .files, .filesBelowStrangeName: nil
+        case .moto, .motoBelowStrangeName: .moto
+        case .seaweedfs: .seaweedfs
+        }
+    }
 
     var testDescription: String { rawValue }
 
@@ -35,6 +64,9 @@ enum ObjectBackend: String, CaseIterable, Sendable, CustomTestStringConvertible 
         case .memory: MemoryObjectHarness()
         case .files: try FileHarness(below: nil)
         case .filesBelowStrangeName: try FileHarness(below: "a b/%2e%2e/-\n'\"日本 🙂")
+        case .moto: try S3Harness(.moto)
+        case .motoBelowStrangeName: try S3Harness(.moto, below: "a b/%2e%2e/-'\"日本 🙂+=&/")
+        case .seaweedfs: try S3Harness(.seaweedfs)
         }
     }
 }

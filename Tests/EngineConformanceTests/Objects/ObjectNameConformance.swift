@@ -25,12 +25,13 @@ import Testing
     @Test(arguments: ObjectBackend.allCases)
     func `names written outside are listed and read back byte by byte`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()
-        for key in Self.nasty { try harness.seed(key, key.bytes) }
+        let nasty = Self.nasty.filter { harness.canHold($0) && harness.mismatch($0) == nil }
+        for key in nasty { try harness.seed(key, key.bytes) }
         let engine = try await harness.engine()
         let listed = try await engine.listAll(.root)
-        #expect(listed.entries.map(\.key) == Self.nasty.sorted())
+        #expect(listed.entries.map(\.key) == nasty.sorted())
         #expect(listed.notes == [])
-        for key in Self.nasty { #expect(try await engine.read(key)?.bytes.array == key.bytes, "\(key)") }
+        for key in nasty { #expect(try await engine.read(key)?.bytes.array == key.bytes, "\(key)") }
         #expect(Self.nasty.map { ObjectKey(description: $0.description) } == Self.nasty)
     }
 
@@ -38,14 +39,35 @@ import Testing
     func `names are written looked up and deleted`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()
         let engine = try await harness.engine()
-        for key in Self.nasty {
+        let nasty = Self.nasty.filter { harness.canHold($0) && harness.mismatch($0) == nil }
+        for key in nasty {
             let written = try await engine.write(key, StoredBytes(key.bytes), condition: .ifAbsent)
             #expect(try await engine.stat(key) == written)
         }
-        #expect(try await engine.listAll(.root).entries.map(\.key) == Self.nasty.sorted())
+        for key in Self.nasty where !harness.canHold(key) {
+            await expectFailure(.invalid) { try await engine.write(key, StoredBytes("x")) }
+            #expect(try await engine.stat(key) == nil)
+            #expect(try await engine.read(key) == nil)
+        }
+        #expect(try await engine.listAll(.root).entries.map(\.key) == nasty.sorted())
         let deletions = try await engine.delete(Self.nasty, pruning: .root)
         #expect(deletions == Self.nasty.map { ObjectDeletion(key: $0) })
         #expect(try await engine.listAll(.root, isDelimited: true).entries == [])
+    }
+
+    @Test(arguments: ObjectBackend.allCases)
+    func `a name that a server is known to lose is still lost`(backend: ObjectBackend) async throws {
+        let harness = try backend.harness()
+        let engine = try await harness.engine()
+        for key in Self.nasty {
+            guard let reason = harness.mismatch(key) else { continue }
+            await withKnownIssue("\(key): \(reason)") {
+                try await engine.write(key, StoredBytes(key.bytes))
+                #expect(try await engine.read(key)?.bytes.array == key.bytes)
+                #expect(try await engine.listAll(.root).entries.map(\.key) == [key])
+            }
+        }
+        #expect(Self.nasty.count > Self.nasty.filter { harness.mismatch($0) != nil }.count)
     }
 
     @Test(arguments: ObjectBackend.allCases, unusable)

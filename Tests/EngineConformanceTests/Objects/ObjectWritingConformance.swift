@@ -21,7 +21,11 @@ import Testing
         let harness = try backend.harness()
         let engine = try await harness.engine()
         var tags: Set<String> = []
-        for _ in 0..<20 { tags.insert(try await engine.write(ObjectKey("k"), StoredBytes("same")).tag) }
+        // Where the tag is a digest of the content, the same bytes are no change.
+        for round in 0..<20 {
+            let text = harness.hasContentTags ? "round \(round)" : "same"
+            tags.insert(try await engine.write(ObjectKey("k"), StoredBytes(text)).tag)
+        }
         #expect(tags.count == 20)
     }
 
