@@ -68,14 +68,16 @@ final class DirectoryPruning: Sendable {
         return page.entries.isEmpty && page.notes.isEmpty
     }
 
+    /// Whether the server still lists the directory or something in it,
+    /// although there is no object.
     private func isListed(_ directory: ObjectKey, _ deadline: CallDeadline) async throws(StorageError) -> Bool {
-        let group = Self.prefix(directory)
-        var listing = ObjectListing(prefix: directory, isDelimited: true)
-        repeat {
-            let page = try await self.listing.page(listing, deadline)
-            if page.entries.contains(.prefix(group)) { return true }
-            listing.after = page.next
-        } while listing.after != nil
-        return false
+        guard let whole = transfer.wholeKey(Self.prefix(directory)) else { return false }
+        let query = [
+            (name: "list-type", value: "2"), ("delimiter", "/"), ("encoding-type", "url"), ("max-keys", "2"),
+            ("prefix", String(decoding: whole, as: UTF8.self)),
+        ]
+        let response = try await transfer.session.send(S3Request(method: .get, query: query), deadline)
+        let page = response.body.withBytes { ListingPage($0) }
+        return page.map { !$0.items.isEmpty || !$0.prefixes.isEmpty } ?? false
     }
 }

@@ -46,6 +46,9 @@ struct HTTPResponse: Sendable {
     /// By lower-case name.
     var headers: [String: String]
     var body: StoredBytes
+    /// Whether the body was sent twice, because a kept connection broke:
+    /// libcurl then makes a new one by itself.
+    var wasSentTwice = false
 }
 
 /// Why there is no response.

@@ -102,7 +102,7 @@ final class S3Session: Sendable {
                 if 200..<300 ~= response.status || request.accepted.contains(response.status) {
                     return S3Response(
                         status: response.status, headers: response.headers, body: response.body,
-                        mayHaveRunTwice: mayHaveRun)
+                        mayHaveRunTwice: mayHaveRun || response.wasSentTwice)
                 }
                 let failure = S3Failure(response, now: settings.now())
                 if detours < 2, follow(failure, from: now.region) {

@@ -23,6 +23,7 @@ final class Transfer: @unchecked Sendable {
     private var body = BodyCollector()
     private var bodyFailure: Int32 = 0
     private var sent = 0
+    private var wasRewound = false
 
     init(_ request: HTTPRequest, timeout: Duration) {
         self.request = request
@@ -112,6 +113,7 @@ final class Transfer: @unchecked Sendable {
             },
             { context, offset, origin in
                 guard let transfer = Transfer.of(context), origin == SEEK_SET else { return CURL_SEEKFUNC_FAIL }
+                if transfer.sent > 0 { transfer.wasRewound = true }
                 transfer.sent = Int(offset)
                 return CURL_SEEKFUNC_OK
             })
@@ -156,7 +158,9 @@ final class Transfer: @unchecked Sendable {
             settle(.failure(.storage(bodyFailure)))
         } else if code == CURLE_OK.rawValue, let handle {
             let status = ctx_curl_status(handle)
-            settle(body.finish().map { HTTPResponse(status: status, headers: headers, body: $0) })
+            settle(
+                body.finish().map { HTTPResponse(status: status, headers: headers, body: $0, wasSentTwice: wasRewound) }
+            )
         } else {
             settle(.failure(.transport(code)))
         }
