@@ -97,8 +97,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "EngineCore", "StoredRecords",
-                "JSONText",
+                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "S3Engine", "EngineCore",
+                "StoredRecords", "JSONText",
                 "TerminalSurface",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),

@@ -11,7 +11,7 @@ import Testing
 
     private func open(
         _ bucket: TestBucket, keyID: String? = nil, secret: String? = nil, name: String? = nil,
-        options: EngineOptions = EngineOptions(), _ change: (inout S3Settings) -> Void = { _ in }
+        options: EngineOptions = EngineOptions(deadline: .seconds(300)), _ change: (inout S3Settings) -> Void = { _ in }
     ) async throws -> S3Engine {
         var settings = S3Settings()
         change(&settings)
@@ -147,9 +147,8 @@ import Testing
     @Test(arguments: servers.filter { $0 == .moto })
     func `names that no engine can use are noted and not listed`(server: TestServer) async throws {
         let bucket = try TestBucket(server)
-        for key in ["good", "a//b", "dir/./x", "marker/"] {
-            try bucket.put(Array(key.utf8), key == "marker/" ? [] : [1])
-        }
+        try bucket.putAll(
+            ["good", "a//b", "dir/./x", "marker/"].map { (Array($0.utf8), $0 == "marker/" ? [] : [1]) })
         let page = try await open(bucket).listAll(.root)
         #expect(page.entries.map(\.key.description) == ["good"])
         #expect(page.notes.count == 2)

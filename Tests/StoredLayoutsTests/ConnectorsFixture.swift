@@ -26,15 +26,35 @@ enum ConnectorsFixture {
 /// An object engine of a test's own, with what keeps its storage alive.
 struct ObjectPlace: Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
-        case memory, files
+        case memory, files, moto, seaweedfs
+
+        /// Without the servers that are not there and not required.
+        static var allCases: [Kind] { [.memory, .files] + Self.servers.filter { $0.server?.isWanted ?? false } }
+
+        /// Those that need a server.
+        static let servers: [Kind] = [.moto, .seaweedfs]
+
+        var server: TestServer? {
+            switch self {
+            case .memory, .files: nil
+            case .moto: .moto
+            case .seaweedfs: .seaweedfs
+            }
+        }
     }
 
     let engine: any ObjectEngine
     let directory: TemporaryDirectory?
-    var description: String { directory == nil ? "memory" : "files" }
+    private let kind: Kind
+    var description: String { kind.rawValue }
 
     init(_ kind: Kind, readOnly: Bool = false, _ objects: [(key: String, bytes: [UInt8])] = []) async throws {
+        self.kind = kind
         switch kind {
+        case .moto, .seaweedfs:
+            directory = nil
+            engine = try await Self.bucket(kind, objects).engine(
+                EngineOptions(readOnly: readOnly, deadline: .seconds(300)))
         case .memory:
             directory = nil
             let memory = MemoryObjectEngine()
@@ -50,6 +70,13 @@ struct ObjectPlace: Sendable, CustomStringConvertible {
             directory = made
             engine = try FileEngine(root: made.path, options: EngineOptions(readOnly: readOnly))
         }
+    }
+
+    /// A prefix of its own with the objects in it.
+    static func bucket(_ kind: Kind, _ objects: [(key: String, bytes: [UInt8])]) throws -> TestBucket {
+        let bucket = try TestBucket(kind.server ?? .moto)
+        try bucket.putAll(objects.map { (ObjectKey(description: $0.key).bytes, $0.bytes) })
+        return bucket
     }
 
     /// Every object with its bytes, as the engine tells them.

@@ -9,9 +9,7 @@ import TestSupport
 
 /// A looopy store of a test's own on one of the object engines.
 struct LooopyTestStore: Sendable {
-    enum Kind: String, CaseIterable, Sendable {
-        case memory, files
-    }
+    typealias Kind = ObjectPlace.Kind
 
     static let now = Timestamp(seconds: 1_795_300_000)
 
@@ -19,6 +17,8 @@ struct LooopyTestStore: Sendable {
 
     init(_ kind: Kind, _ objects: [String: [UInt8]] = [:]) async throws {
         switch kind {
+        case .moto, .seaweedfs:
+            engine = try await ObjectPlace(kind, objects.map { ($0.key, $0.value) }).engine
         case .memory:
             engine = MemoryObjectEngine()
             for (key, bytes) in objects { try await engine.write(ObjectKey(description: key), StoredBytes(bytes)) }

@@ -1,4 +1,8 @@
-/// A place in the bucket of a test server, and how tests reach it without the engine.
+public import EngineCore
+public import S3Engine
+
+/// A place in the bucket of a test server, and how tests reach it without the
+/// engine: by the program `curl`, which has a signer of its own.
 public struct TestBucket: Sendable {
     public let server: TestServer
     public let endpoint: String
@@ -7,6 +11,7 @@ public struct TestBucket: Sendable {
     public let keyID: String
     public let secret: String
 
+    /// A prefix that no other test has.
     public init(_ server: TestServer, below: String = "") throws {
         self.server = server
         endpoint = try server.value("_ENDPOINT")
@@ -16,21 +21,50 @@ public struct TestBucket: Sendable {
         prefix = "test-\(UInt64.random(in: 0...UInt64.max))/" + below
     }
 
-    public func put(_ key: [UInt8], _ bytes: [UInt8], contentType: String = "application/octet-stream") throws {
+    /// With time enough for a machine that runs every other test as well.
+    public func engine(_ options: EngineOptions = EngineOptions(deadline: .seconds(300))) async throws -> S3Engine {
+        try await S3Engine(
+            S3Location(bucket: name, prefix: prefix, region: "us-east-1", endpoint: endpoint, usesPathStyle: true),
+            credentials: S3Credentials(keyID: keyID, secret: secret), options: options)
+    }
+
+    public func put(_ key: [UInt8], _ bytes: [UInt8]) throws {
+        try putAll([(key, bytes)])
+    }
+
+    /// Writes all objects by one run of the program.
+    public func putAll(_ objects: [(key: [UInt8], bytes: [UInt8])]) throws {
+        if objects.isEmpty { return }
         let directory = try TemporaryDirectory()
-        try RawFiles.write(directory.path("body"), bytes)
-        let answer = try curl(
-            key, ["-X", "PUT", "--data-binary", "@" + directory.path("body"), "-H", "Content-Type: \(contentType)"],
-            hash: "UNSIGNED-PAYLOAD")
-        guard answer.lines.last == "200" else { throw BucketFailure(description: "PUT: \(answer.text)") }
+        var orders: [String] = []
+        for (number, object) in objects.enumerated() {
+            let body = directory.path("body\(number)")
+            try RawFiles.write(body, object.bytes)
+            orders.append(
+                order(object.key) + "request = \"PUT\"\ndata-binary = \"@\(body)\"\noutput = \"\(body).answer\"\n"
+                    + "header = \"Content-Type: application/octet-stream\"\n")
+        }
+        let run = try carryOut(orders, in: directory)
+        guard run.code == 0, run.lines == objects.map({ _ in "200" }) else {
+            throw BucketFailure(description: "cannot fill the bucket: \(run.text.prefix(200)) \(run.errors)")
+        }
     }
 
-    /// The headers of an object, in lines.
+    /// The lines before the body of an answer.
     public func headers(_ key: [UInt8]) throws -> [String] {
-        try curl(key, ["-I"], hash: "UNSIGNED-PAYLOAD").text.split(whereSeparator: \.isNewline).map(String.init)
+        let directory = try TemporaryDirectory()
+        return try carryOut([order(key) + "head\n"], in: directory).text.split(whereSeparator: \.isNewline)
+            .map(String.init)
     }
 
-    private func curl(_ key: [UInt8], _ arguments: [String], hash: String) throws -> ProgramRun {
+    private func carryOut(_ orders: [String], in directory: TemporaryDirectory) throws -> ProgramRun {
+        // In a file, since everybody can read arguments.
+        try RawFiles.write(directory.path("orders"), orders.joined(separator: "next\n"))
+        return try ProgramRun.run(
+            "/usr/bin/curl", ["--parallel", "--parallel-max", "8", "-K", directory.path("orders")])
+    }
+
+    private func order(_ key: [UInt8]) -> String {
         var url = "\(endpoint)/\(name)/"
         for byte in Array(prefix.utf8) + key {
             let scalar = UnicodeScalar(byte)
@@ -44,13 +78,19 @@ public struct TestBucket: Sendable {
                 url += "%" + (digits.count == 1 ? "0" : "") + digits
             }
         }
-        return try ProgramRun.run(
-            "/usr/bin/curl",
-            [
-                "-s", "-S", "--path-as-is", "--globoff", "--max-time", "20", "-w", "\n%{http_code}\n",
-                "--aws-sigv4", "aws:amz:us-east-1:s3", "-K", "-", "-H", "x-amz-content-sha256: \(hash)",
-            ] + arguments + [url],
-            input: "user = \"\(keyID):\(secret)\"\n")
+        return """
+            url = "\(url)"
+            silent
+            show-error
+            path-as-is
+            globoff
+            max-time = 60
+            write-out = "%{http_code}\\n"
+            user = "\(keyID):\(secret)"
+            aws-sigv4 = "aws:amz:us-east-1:s3"
+            header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"
+
+            """
     }
 }
 

@@ -10,6 +10,7 @@ protocol ObjectHarness: Sendable {
     /// Another engine on the same storage.
     func engine(_ options: EngineOptions) async throws -> any ObjectEngine
     func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws
+    func seedAll(_ objects: [(key: ObjectKey, bytes: [UInt8])]) throws
     /// The most bytes a part of a name may have; `nil` without a limit.
     var longestPart: Int? { get }
     /// Whether there can be an object of this name.
@@ -28,8 +29,12 @@ extension ObjectHarness {
 
     func engine() async throws -> any ObjectEngine { try await engine(EngineOptions()) }
 
+    func seedAll(_ objects: [(key: ObjectKey, bytes: [UInt8])]) throws {
+        for (key, bytes) in objects { try seed(key, bytes) }
+    }
+
     func seed(_ keys: [String]) throws {
-        for key in keys { try seed(ObjectKey(key), Array("content of \(key)".utf8)) }
+        try seedAll(keys.map { (ObjectKey($0), Array("content of \($0)".utf8)) })
     }
 }
 

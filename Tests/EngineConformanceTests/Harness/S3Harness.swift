@@ -1,5 +1,4 @@
 import EngineCore
-import S3Engine
 import StoredRecords
 import TestSupport
 
@@ -16,10 +15,16 @@ struct S3Harness: ObjectHarness {
     }
 
     func engine(_ options: EngineOptions) async throws -> any ObjectEngine {
-        try await S3Engine(bucket.location(), credentials: bucket.credentials, options: options)
+        var options = options
+        options.deadline = .seconds(300)
+        return try await bucket.engine(options)
     }
 
     func seed(_ key: ObjectKey, _ bytes: [UInt8]) throws { try bucket.put(key.bytes, bytes) }
+
+    func seedAll(_ objects: [(key: ObjectKey, bytes: [UInt8])]) throws {
+        try bucket.putAll(objects.map { ($0.key.bytes, $0.bytes) })
+    }
 
     var hasContentTags: Bool { true }
 
@@ -32,13 +37,5 @@ struct S3Harness: ObjectHarness {
         case .seaweedfs where key.bytes.contains(UInt8(ascii: "\\")): "SeaweedFS takes a backslash for a slash"
         default: nil
         }
-    }
-}
-
-extension TestBucket {
-    var credentials: S3Credentials { S3Credentials(keyID: keyID, secret: secret) }
-
-    func location() throws -> S3Location {
-        try S3Location(bucket: name, prefix: prefix, region: "us-east-1", endpoint: endpoint, usesPathStyle: true)
     }
 }

@@ -26,7 +26,7 @@ import Testing
     func `names written outside are listed and read back byte by byte`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()
         let nasty = Self.nasty.filter { harness.canHold($0) && harness.mismatch($0) == nil }
-        for key in nasty { try harness.seed(key, key.bytes) }
+        try harness.seedAll(nasty.map { ($0, $0.bytes) })
         let engine = try await harness.engine()
         let listed = try await engine.listAll(.root)
         #expect(listed.entries.map(\.key) == nasty.sorted())
