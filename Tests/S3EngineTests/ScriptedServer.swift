@@ -69,20 +69,7 @@ final class ScriptedServer: Sendable {
     }
 
     private func start(_ work: @escaping @Sendable (ScriptedServer) -> Void) {
-        final class Box: Sendable {
-            let run: @Sendable () -> Void
-            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-        }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(Box { work(self) }).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Box>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context)
-        pthread_detach(thread)
+        OwnThread.run { work(self) }
     }
 
     private func acceptAll() {
@@ -159,3 +146,24 @@ final class ScriptedServer: Sendable {
 }
 
 struct ScriptedServerFailure: Error {}
+
+/// A thread for what blocks: a task would keep others from running.
+enum OwnThread {
+    private final class Work: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func run(_ work: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(Work(work)).toOpaque()
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context)
+        pthread_detach(thread)
+    }
+}

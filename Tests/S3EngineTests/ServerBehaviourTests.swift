@@ -282,6 +282,63 @@ import Testing
         #expect(all.entries.map(\.key.description) == ["a!", "a/1", "a/2", "a0"])
     }
 
+    @Test func `ten thousand groups take ten list requests`() async throws {
+        let server = try ScriptedServer { request in
+            guard request.target.contains("list-type") else { return .status(200) }
+            let number =
+                request.target.split(separator: "&").first { $0.contains("continuation-token=") }
+                .flatMap { Int($0.split(separator: "=").last ?? "") } ?? 0
+            let groups = (0..<1000).map {
+                "<CommonPrefixes><Prefix>p/k\(10_000 + number * 1000 + $0)/</Prefix></CommonPrefixes>"
+            }
+            let rest =
+                number < 9
+                ? "<IsTruncated>true</IsTruncated><NextContinuationToken>\(number + 1)</NextContinuationToken>" : ""
+            return .status(200, body: "<ListBucketResult>\(rest)\(groups.joined())</ListBucketResult>")
+        }
+        defer { server.close() }
+        let engine = try await engine(server)
+        #expect(try await engine.listAll(.root, isDelimited: true).entries.count == 10_000)
+        #expect(server.requests.filter { $0.target.contains("list-type") }.count == 10)
+    }
+
+    @Test func `a certificate that is not trusted or is another host's is refused`() async throws {
+        let directory = try TemporaryDirectory()
+        let (certificate, key) = (directory.path("certificate"), directory.path("key"))
+        let made = try ProgramRun.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
+                "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+            ])
+        #expect(made.code == 0)
+        let free = try ScriptedServer { _ in .reset }
+        free.close()
+        while connects(free.port) {}
+        let port = "\(free.port)"
+        OwnThread.run {
+            // It ends by itself.
+            _ = try? ProgramRun.run(
+                "/usr/bin/timeout",
+                ["20", "/usr/bin/openssl", "s_server", "-accept", port, "-cert", certificate, "-key", key, "-www"])
+        }
+        while !connects(free.port) {}
+        func reason(_ host: String, trusting: String?) async throws -> String {
+            try await failure {
+                _ = try await S3Engine(
+                    S3Location(
+                        bucket: "b", region: "r", endpoint: "https://\(host):\(port)", certificates: trusting),
+                    credentials: Self.credentials, options: EngineOptions(readOnly: true, deadline: .seconds(5)))
+            }.reason
+        }
+        #expect(try await reason("127.0.0.1", trusting: nil) == "the certificate of 127.0.0.1:\(port) is not trusted")
+        #expect(
+            try await reason("localhost", trusting: certificate)
+                == "the certificate of localhost:\(port) is not trusted")
+        // Past TLS, the program does not know what to say to a HEAD.
+        #expect(try await !reason("127.0.0.1", trusting: certificate).contains("certificate"))
+    }
+
     private func connects(_ port: UInt16) -> Bool {
         let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(probe) }

@@ -43,6 +43,13 @@ struct ObjectPlace: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the storage keeps objects of this name: S3 wants UTF-8, and
+    /// some servers lose more.
+    static func keeps(_ kind: Kind, _ name: ObjectKey) -> Bool {
+        guard let server = kind.server else { return true }
+        return String(validating: name.bytes, as: UTF8.self) != nil && server.mismatch(name.bytes) == nil
+    }
+
     let engine: any ObjectEngine
     let directory: TemporaryDirectory?
     private let kind: Kind

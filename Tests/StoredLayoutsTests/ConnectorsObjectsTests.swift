@@ -193,7 +193,7 @@ import Testing
         let source = try ConnectorsFixture.objects()
         let objects = source.filter { $0.key.hasPrefix("indexes/docs/") }
             .map { (key: $0.key.split(separator: "/").suffix(1).joined(), bytes: $0.bytes) }
-        for kind in ObjectPlace.Kind.allCases {
+        for kind in ObjectPlace.Kind.allCases where ObjectPlace.keeps(kind, ObjectKey(description: name)) {
             let place = try await ObjectPlace(kind, source)
             let directory = ObjectKey("indexes").appending(ObjectKey(description: name))
             for (file, bytes) in objects { try await place.engine.write(directory.appending(file), StoredBytes(bytes)) }

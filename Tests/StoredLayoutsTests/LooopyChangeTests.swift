@@ -303,7 +303,8 @@ import Testing
         kind: LooopyTestStore.Kind
     ) async throws {
         let long = String(repeating: "x", count: 255 - "context=".utf8.count)
-        for context in ["a \"b\"\n'c'; DROP", "..", "-rf", "日本 \u{1B}]52;c;x\u{7}", long] {
+        for context in ["a \"b\"\n'c'; DROP", "..", "-rf", "日本 \u{1B}]52;c;x\u{7}", long]
+        where ObjectPlace.keeps(kind, ObjectKey(context)) {
             var objects = LooopyTestStore.thread("uau", context: LooopyNames.sanitized(context))
             objects["agent=bot/context=\(context)/context.json"] = Array("{}".utf8)
             let store = try await LooopyTestStore(kind, objects)

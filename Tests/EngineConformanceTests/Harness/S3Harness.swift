@@ -31,11 +31,5 @@ struct S3Harness: ObjectHarness {
     /// S3 keeps names that are UTF-8.
     func canHold(_ key: ObjectKey) -> Bool { String(validating: key.bytes, as: UTF8.self) != nil }
 
-    func mismatch(_ key: ObjectKey) -> String? {
-        switch bucket.server {
-        case .moto where key.bytes.contains(UInt8(ascii: "\n")): "moto has no page for a path with a line feed"
-        case .seaweedfs where key.bytes.contains(UInt8(ascii: "\\")): "SeaweedFS takes a backslash for a slash"
-        default: nil
-        }
-    }
+    func mismatch(_ key: ObjectKey) -> String? { bucket.server.mismatch(key.bytes) }
 }
