@@ -41,6 +41,8 @@ let package = Package(
         system("CCurl"),
         system("CCrypto"),
         system("CExpat"),
+        system("CHiredis"),
+        system("COpenSSL"),
         cCode("CMappedFile"),
         cCode("CTerminalRescue"),
 
@@ -56,6 +58,7 @@ let package = Package(
         layer("FileEngine", ["EngineCore", "StoredRecords", "CMappedFile"]),
         layer("SQLiteEngine", ["EngineCore", "StoredRecords", "CSQLite"]),
         layer("S3Engine", ["EngineCore", "StoredRecords", "CCurl", "CCrypto", "CExpat"]),
+        layer("RedisEngine", ["EngineCore", "StoredRecords", "CHiredis", "COpenSSL"]),
 
         // Layouts know what the tools stored, never where
         layer("StoredLayouts", ["EngineCore", "StoredRecords", "JSONText"]),
