@@ -103,6 +103,8 @@ let package = Package(
                 "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "S3Engine", "EngineCore",
                 "StoredRecords", "JSONText",
                 "TerminalSurface",
+                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "RedisEngine", "EngineCore",
+                "StoredRecords", "JSONText", "TerminalSurface", "CHiredis",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),
         tests("JSONTextTests", ["JSONText"]),
@@ -111,6 +113,7 @@ let package = Package(
             "EngineConformanceTests",
             ["EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "StoredRecords", "CSQLite"]),
         tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
+            ["EngineCore", "FileEngine", "SQLiteEngine", "RedisEngine", "StoredRecords", "CSQLite"]),
         tests(
             "StoredLayoutsTests",
             ["StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"],
