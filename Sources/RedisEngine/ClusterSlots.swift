@@ -27,7 +27,8 @@ struct ClusterSlots: Sendable {
         for entry in entries {
             guard let parts = entry.elements, parts.count >= 3, let first = parts[0].integer,
                 let last = parts[1].integer, first <= last, Self.all.contains(Int(first)), Self.all.contains(Int(last)),
-                let server = parts[2].elements, server.count >= 2, let port = server[1].integer.flatMap({ UInt16($0) })
+                let server = parts[2].elements, server.count >= 2,
+                let port = server[1].integer.flatMap({ UInt16(exactly: $0) })
             else { return nil }
             let host = server[0].text ?? ""
             let id = server.count > 2 ? server[2].text ?? "" : ""

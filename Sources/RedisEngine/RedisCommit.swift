@@ -79,7 +79,7 @@ struct RedisCommit: Sendable {
                 questions.flatMap { asking + [$0] }, with: node, mayRepeat: true, operation)
             if isAsking { replies = replies.indices.filter { $0 % 2 == 1 }.map { replies[$0] } }
             do throws(StorageError) {
-                if let outcome = try redirected(replies, router, on: node) {
+                if let outcome = try redirected(replies, keyed: replies.count, router, on: node) {
                     _ = try? router.exchange([RedisCommand("UNWATCH")], with: node, mayRepeat: false, operation)
                     return outcome
                 }
@@ -88,6 +88,9 @@ struct RedisCommit: Sendable {
                 _ = try? router.exchange([RedisCommand("UNWATCH")], with: node, mayRepeat: false, operation)
                 throw error
             }
+        } else {
+            // Shows a broken idle connection while nothing is lost by opening another.
+            _ = try router.exchange([RedisCommand("PING")], with: node, mayRepeat: true, operation)
         }
         let commands = asking + [RedisCommand("MULTI")] + part.commands + [RedisCommand("EXEC")]
         let replies: [RedisReply]
@@ -100,7 +103,7 @@ struct RedisCommit: Sendable {
                 reason: "the connection broke while the change was made: all of it is made, or nothing",
                 help: "look at it again before repeating it", vendorCode: error.vendorCode)
         }
-        if let outcome = try redirected(replies, router, on: node) { return outcome }
+        if let outcome = try redirected(replies, keyed: part.commands.count, router, on: node) { return outcome }
         switch replies.last {
         case .array(let results)?:
             guard let error = results.lazy.compactMap(\.error).first else { return .done }
@@ -117,18 +120,20 @@ struct RedisCommit: Sendable {
     }
 
     /// What the replies say about where to go; throws for an error that ends the commit.
+    ///
+    /// - Parameter keyed: how many of the commands name a key.
     private func redirected(
-        _ replies: [RedisReply], _ router: RedisRouter, on node: RedisNode
+        _ replies: [RedisReply], keyed: Int, _ router: RedisRouter, on node: RedisNode
     ) throws(StorageError) -> Outcome? {
         let errors = replies.compactMap(\.error).filter { $0.code != "WRONGTYPE" && $0.code != "EXECABORT" }
         guard let first = errors.first else { return nil }
         guard router.slots != nil else { throw first.error(operation, place: router.place) }
-        let targets = Set(errors.compactMap { $0.redirection(from: node) })
+        let redirections = errors.compactMap { $0.redirection(from: node) }
         if let other = errors.first(where: { $0.redirection(from: node) == nil && !$0.isPassing }) {
             throw other.error(operation, place: router.place)
         }
         // Some keys here and some there: until they are all moved, no transaction reaches them.
-        guard targets.count == 1, let target = targets.first, !errors.contains(where: \.isPassing) else {
+        guard redirections.count == keyed, let target = redirections.first, Set(redirections).count == 1 else {
             return .later
         }
         return .elsewhere(target)

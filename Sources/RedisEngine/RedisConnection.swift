@@ -20,8 +20,8 @@ final class RedisConnection {
 
     /// Connects, agrees on TLS, and names user, password and database.
     init(
-        to node: RedisNode, location: RedisLocation, context: TLSContext?, interrupter: RedisInterrupter,
-        _ operation: String, place: String
+        to node: RedisNode, location: RedisLocation, context: TLSContext?, patience: Duration,
+        interrupter: RedisInterrupter, _ operation: String, place: String
     ) throws(StorageError) {
         guard let reader = ReplyReader() else {
             throw StorageError(.failed, operation: operation, place: place, reason: "no memory is left")
@@ -29,7 +29,7 @@ final class RedisConnection {
         let filter = try context?.filter(host: node.host, operation, place: place)
         let socket = try RedisSocket.connected(
             to: node, interrupter: interrupter, tls: filter, operation, place: place)
-        try socket.shakeHands(operation)
+        try socket.shakeHands(operation, patience: patience)
         self.server = try Self.introduce(location, socket, reader, operation, place: place)
         self.node = node
         self.socket = socket

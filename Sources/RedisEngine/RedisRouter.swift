@@ -13,6 +13,7 @@ final class RedisRouter: @unchecked Sendable {
     let place: String
     private let location: RedisLocation
     private let interrupter: RedisInterrupter
+    private let patience: Duration
     private var context: TLSContext?
     private var connections: [RedisNode: RedisConnection] = [:]
     /// The slots of a cluster; `nil` for a server of its own, or not known yet.
@@ -21,8 +22,10 @@ final class RedisRouter: @unchecked Sendable {
     /// Before 6.0, `SET` cannot keep a key's remaining life.
     private(set) var isTooOldToWrite = false
 
-    init(location: RedisLocation, interrupter: RedisInterrupter) {
+    init(location: RedisLocation, interrupter: RedisInterrupter, deadline: Duration) {
         self.location = location
+        // Less than the deadline, so that the answer names the encryption and not the time.
+        patience = min(deadline / 2, .seconds(10))
         self.interrupter = interrupter
         place = location.description
     }
@@ -201,7 +204,7 @@ final class RedisRouter: @unchecked Sendable {
         if let open = connections[node] { return open }
         if context == nil, let tls = location.tls { context = try TLSContext(tls, operation, place: place) }
         let connection = try RedisConnection(
-            to: node, location: location, context: context, interrupter: interrupter, operation,
+            to: node, location: location, context: context, patience: patience, interrupter: interrupter, operation,
             place: node == location.address ? place : RedisLocation(node, tls: location.tls).description)
         connections[node] = connection
         return connection

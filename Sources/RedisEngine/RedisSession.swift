@@ -8,7 +8,7 @@ final class RedisSession: Sendable {
     private let router: RedisRouter
 
     init(location: RedisLocation, deadline: Duration) {
-        router = RedisRouter(location: location, interrupter: interrupter)
+        router = RedisRouter(location: location, interrupter: interrupter, deadline: deadline)
         lane = BlockingLane(place: location.description, deadline: deadline)
     }
 

@@ -42,14 +42,24 @@ final class RedisSocket {
     }
 
     /// Agrees on the encryption, where there is one.
-    func shakeHands(_ operation: String) throws(StorageError) {
+    ///
+    /// - Parameter patience: how long the server may keep silent: one that
+    ///   does not speak TLS often waits for more of what it takes for a command.
+    func shakeHands(_ operation: String, patience: Duration) throws(StorageError) {
         guard let tls else { return }
+        let wait = Int32(
+            clamping: patience.components.seconds * 1000 + patience.components.attoseconds / 1_000_000_000_000_000)
         while !tls.isReady {
             let step = tls.shakeHands()
             tls.give(to: &wire)
             switch step {
             case .done: break
-            case .waiting: try pass(operation) { _ in true }
+            case .waiting:
+                guard try pass(operation, for: wait, { _ in true }) else {
+                    throw StorageError(
+                        .unavailable, operation: operation, place: place,
+                        reason: "the server does not answer in TLS", help: "use redis:// or its port for TLS")
+                }
             case .ended: throw broken(operation)
             case .failed(let reason, let help):
                 // The alert that tells the server why.
@@ -62,17 +72,23 @@ final class RedisSocket {
 
     /// Sends what can be sent and waits until something arrives or more can be sent.
     ///
+    /// False when `milliseconds`, where they are given, pass without anything.
     /// - Parameter receive: gets what arrived, decrypted, valid only meanwhile; false for bytes that make no sense.
+    @discardableResult
     func pass(
-        _ operation: String, _ receive: (UnsafeRawBufferPointer) -> Bool
-    ) throws(StorageError) {
+        _ operation: String, for milliseconds: Int32 = -1, _ receive: (UnsafeRawBufferPointer) -> Bool
+    ) throws(StorageError) -> Bool {
         let isAllSent = try send(operation)
         var waiting = pollfd(
             fd: descriptor, events: Int16(isAllSent ? POLLIN : POLLIN | POLLOUT), revents: 0)
-        while poll(&waiting, 1, -1) < 0 {
+        while true {
+            let count = poll(&waiting, 1, milliseconds)
+            if count == 0 { return false }
+            if count > 0 { break }
             guard errno == EINTR else { throw failure(operation, errno) }
         }
         if waiting.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { try read(operation, receive) }
+        return true
     }
 
     private func read(

@@ -33,7 +33,7 @@ fail_with_log() {
 }
 
 # Whether the process of a pid file runs and is a Redis server; the number may be another's by now.
-is_running() { [ -f "$1" ] && grep -q redis-server "/proc/$(cat "$1")/comm" 2>/dev/null; }
+is_running() { [ -f "$1" ] && grep -q redis-server "/proc/$(cat "$1")/cmdline" 2>/dev/null; }
 
 # Ends the process of a pid file and waits until it is gone.
 end_process() {
@@ -42,7 +42,7 @@ end_process() {
     process=$(cat "$1")
     kill "$process" 2>/dev/null
     for _ in $(seq 100); do
-        kill -0 "$process" 2>/dev/null || { rm -f "$1"; return 0; }
+        is_running "$1" || { rm -f "$1"; return 0; }
         sleep 0.1
     done
     kill -KILL "$process" 2>/dev/null

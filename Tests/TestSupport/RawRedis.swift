@@ -125,4 +125,6 @@ public final class RawRedis: @unchecked Sendable {
 
 public struct RawRedisFailure: Error, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
 }

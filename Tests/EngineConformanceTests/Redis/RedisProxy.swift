@@ -1,0 +1,216 @@
+import Glibc
+import RedisEngine
+import Synchronization
+import TestSupport
+
+/// Stands between the engine and a Redis server and breaks what passes through it.
+final class RedisProxy: Sendable {
+    enum Fault: Sendable {
+        case none
+        /// Accepts, and then nothing.
+        case silence
+        /// Answers everything with these bytes.
+        case answer([UInt8])
+        /// Ends the connection instead of passing on a client's bytes that hold the text.
+        case cutBefore(String)
+        /// Passes them on, and ends the connection before the server's answer.
+        case cutAfter(String)
+        /// Ends every connection.
+        case gone
+    }
+
+    private let work: RedisProxyWork
+    var port: UInt16 { work.port }
+
+    /// - Parameter target: where the real server listens on loopback.
+    init(to target: UInt16, _ fault: Fault = .none) throws {
+        work = try RedisProxyWork(to: target, fault)
+        work.start()
+    }
+
+    deinit { work.stop() }
+
+    /// The location of the server by way of the proxy.
+    func location(_ location: RedisLocation) -> RedisLocation {
+        var location = location
+        location.address = .tcp(host: "127.0.0.1", port: port)
+        return location
+    }
+
+    func set(_ fault: Fault) { work.state.withLock { $0 = fault } }
+
+    /// Ends the connections there are; new ones work.
+    func drop() { work.drop() }
+
+    /// How many connections came and how often bytes of a client did.
+    var seen: (connections: Int, reads: Int) { work.counts.withLock { $0 } }
+}
+
+/// The proxy's own thread, which keeps this as long as it runs.
+private final class RedisProxyWork: @unchecked Sendable {
+    let port: UInt16
+    private let listener: Int32
+    private let target: UInt16
+    private let wake: (read: Int32, write: Int32)
+    let state: Mutex<RedisProxy.Fault>
+    let counts = Mutex((connections: 0, reads: 0))
+    private let isDropping = Mutex(false)
+    private let isOver = Flag()
+    private let over = Gate()
+
+    init(to target: UInt16, _ fault: RedisProxy.Fault) throws {
+        self.target = target
+        state = Mutex(fault)
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw SystemFailure("bind") }
+        port = UInt16(bigEndian: address.sin_port)
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw SystemFailure("pipe") }
+        wake = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(wake.read)
+        close(wake.write)
+    }
+
+    func start() {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<RedisProxyWork>.fromOpaque(context).takeRetainedValue().work()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        pthread_detach(thread)
+    }
+
+    /// Returns when every connection has ended.
+    func stop() {
+        isOver.set()
+        stir()
+        over.wait()
+    }
+
+    func drop() {
+        isDropping.withLock { $0 = true }
+        stir()
+    }
+
+    private func stir() {
+        var byte: UInt8 = 0
+        _ = write(wake.write, &byte, 1)
+    }
+
+    private struct Pair {
+        var client: Int32
+        var server: Int32
+        var isDoomed = false
+    }
+
+    private func work() {
+        var pairs: [Pair] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while !isOver.isSet {
+            if isDropping.withLock({ value in
+                defer { value = false }
+                return value
+            }) {
+                for pair in pairs { end(pair) }
+                pairs = []
+            }
+            var waiting = [
+                pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+            ]
+            for pair in pairs {
+                waiting.append(pollfd(fd: pair.client, events: Int16(POLLIN), revents: 0))
+                waiting.append(pollfd(fd: pair.server, events: Int16(POLLIN), revents: 0))
+            }
+            guard poll(&waiting, nfds_t(waiting.count), -1) > 0 else { continue }
+            // Read after the wait: what a test set before its call counts for the call.
+            let fault = state.withLock { $0 }
+            if waiting[0].revents != 0 {
+                _ = read(wake.read, &buffer, 64)
+                continue
+            }
+            var ended: Set<Int> = []
+            for index in pairs.indices {
+                if waiting[2 + 2 * index].revents != 0, !fromClient(&pairs[index], &buffer, fault) {
+                    ended.insert(index)
+                }
+                if waiting[3 + 2 * index].revents != 0, !ended.contains(index), !fromServer(pairs[index], &buffer) {
+                    ended.insert(index)
+                }
+            }
+            for index in ended { end(pairs[index]) }
+            pairs = pairs.indices.filter { !ended.contains($0) }.map { pairs[$0] }
+            if waiting[1].revents != 0 {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { continue }
+                counts.withLock { $0.connections += 1 }
+                switch fault {
+                case .gone: close(client)
+                case .silence, .answer: pairs.append(Pair(client: client, server: -1))
+                default: pairs.append(Pair(client: client, server: connected()))
+                }
+            }
+        }
+        for pair in pairs { end(pair) }
+        // The port is free when the one who waits goes on.
+        close(listener)
+        over.open()
+    }
+
+    private func fromClient(_ pair: inout Pair, _ buffer: inout [UInt8], _ fault: RedisProxy.Fault) -> Bool {
+        let count = read(pair.client, &buffer, buffer.count)
+        guard count > 0 else { return false }
+        counts.withLock { $0.reads += 1 }
+        let text = String(decoding: buffer[..<count], as: UTF8.self)
+        switch fault {
+        case .silence: return true
+        case .gone: return false
+        case .answer(let bytes): return send(pair.client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) > 0
+        case .cutBefore(let mark) where text.contains(mark): return false
+        case .cutAfter(let mark) where text.contains(mark): pair.isDoomed = true
+        default: break
+        }
+        return send(pair.server, buffer, count, Int32(MSG_NOSIGNAL)) == count
+    }
+
+    private func fromServer(_ pair: Pair, _ buffer: inout [UInt8]) -> Bool {
+        let count = read(pair.server, &buffer, buffer.count)
+        guard count > 0, !pair.isDoomed else { return false }
+        return send(pair.client, buffer, count, Int32(MSG_NOSIGNAL)) == count
+    }
+
+    private func end(_ pair: Pair) {
+        close(pair.client)
+        if pair.server >= 0 { close(pair.server) }
+    }
+
+    private func connected() -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = target.bigEndian
+        _ = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return descriptor
+    }
+}
