@@ -1,43 +1,60 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct ConnectorsKeysTests {
-    private let engine = MemoryKeyspaceEngine()
+/// The keyspace of one test.
+private struct Place {
+    let engine: any KeyspaceEngine
+    /// A cluster changes both keys of an index together where a tag keeps them on one server.
+    let prefix: String
 
-    private func fixture(prefix: String = "context:") async throws {
+    init(_ backend: KeyBackend) async throws {
+        engine = try await backend.harness().engine()
+        prefix = engine.capabilities.hasTransactions ? "context:" : "{context}:"
+    }
+
+    func fixture(prefix: String? = nil) async throws {
         for (key, bytes) in try ConnectorsFixture.objects() {
             let parts = key.split(separator: "/")
             let name = parts.count == 1 ? "." : parts[1]
             let part = key.hasSuffix("state.json") ? "state" : "search"
-            try await set("\(prefix)\(name):\(part)", StoredBytes(bytes))
+            try await set("\(prefix ?? self.prefix)\(name):\(part)", StoredBytes(bytes))
         }
     }
 
-    private func set(_ key: String, _ bytes: StoredBytes) async throws {
+    func set(_ key: String, _ bytes: StoredBytes) async throws {
         try await engine.commit([.setExpiring(StoredKey(description: key), bytes, nil)], expecting: [])
     }
 
-    private func contents() async throws -> [String: StoredBytes] {
+    func contents() async throws -> [String: StoredBytes] {
         var contents: [String: StoredBytes] = [:]
-        for key in try await engine.scan("*", after: nil, count: 10_000).keys {
-            contents[key.description] = try await engine.strings([key])[0].get()
-        }
+        var cursor: KeyCursor?
+        repeat {
+            let page = try await engine.scan("*", after: cursor, count: 10_000)
+            for key in page.keys { contents[key.description] = try await engine.strings([key])[0].get() }
+            cursor = page.next
+        } while cursor != nil
         return contents
     }
 
-    private func layout(_ options: LayoutOptions = LayoutOptions()) async throws -> ConnectorsKeysLayout {
-        let found = try await ConnectorsKeysLayout.detect(engine, .test(options))
+    func layout(_ options: LayoutOptions? = nil) async throws -> ConnectorsKeysLayout {
+        let found = try await ConnectorsKeysLayout.detect(
+            engine, .test(options ?? LayoutOptions(indexKeyPrefix: prefix)))
         return try #require(found.first as? ConnectorsKeysLayout)
     }
+}
 
-    @Test func `the stored indexes read the same from keys`() async throws {
-        try await fixture()
-        try await set("context:other", StoredBytes("1"))
-        try await set("unrelated", StoredBytes("1"))
-        let layout = try await layout()
+@Suite(.usesRedis) struct ConnectorsKeysTests {
+    @Test(arguments: KeyBackend.wanted)
+    func `the stored indexes read the same from keys`(_ backend: KeyBackend) async throws {
+        let place = try await Place(backend)
+        try await place.fixture()
+        try await place.set("\(place.prefix)other", StoredBytes("1"))
+        try await place.set("unrelated", StoredBytes("1"))
+        let layout = try await place.layout()
         let records = try await layout.all(.index)
         #expect(records.map(\.id.key) == [".", "billing_service", "docs", "mobile", "web-app"])
         #expect(records.allSatisfy { $0.notes.isEmpty })
@@ -47,23 +64,27 @@ import Testing
         #expect(try await layout.documents(.index, "docs").map(\.name) == ["state.json", "search.json"])
     }
 
-    @Test func `the prefix is configurable and its pattern letters mean themselves`() async throws {
+    @Test(arguments: KeyBackend.wanted)
+    func `the prefix is configurable and its pattern letters mean themselves`(_ backend: KeyBackend) async throws {
+        let place = try await Place(backend)
         let prefix = "a*[b]?\\:"
-        try await fixture(prefix: prefix)
-        try await set("aXb:zzz:state", StoredBytes("{}"))
-        #expect(try await ConnectorsKeysLayout.detect(engine, .test()).isEmpty)
-        let layout = try await layout(LayoutOptions(indexKeyPrefix: prefix))
+        try await place.fixture(prefix: prefix)
+        try await place.set("aXb:zzz:state", StoredBytes("{}"))
+        #expect(try await ConnectorsKeysLayout.detect(place.engine, .test()).isEmpty)
+        let layout = try await place.layout(LayoutOptions(indexKeyPrefix: prefix))
         #expect(try await layout.count(.index) == .exact(5))
     }
 
-    @Test func `a key of another type, a lone document and an odd name are shown`() async throws {
-        try await engine.commit([.addMember(StoredKey("context:set:state"), [1])], expecting: [])
-        try await set("context:lone:search", StoredBytes("{"))
-        try await set("context:a:b\\xff:state", StoredBytes("{\"blobs\":[]}"))
-        try await engine.commit(
-            [.setExpiring(StoredKey("context:brief:state"), StoredBytes("{\"blobs\":[]}"), .seconds(600))],
+    @Test(arguments: KeyBackend.wanted)
+    func `a key of another type, a lone document and an odd name are shown`(_ backend: KeyBackend) async throws {
+        let place = try await Place(backend)
+        try await place.engine.commit([.addMember(StoredKey("\(place.prefix)set:state"), [1])], expecting: [])
+        try await place.set("\(place.prefix)lone:search", StoredBytes("{"))
+        try await place.set("\(place.prefix)a:b\\xff:state", StoredBytes("{\"blobs\":[]}"))
+        try await place.engine.commit(
+            [.setExpiring(StoredKey("\(place.prefix)brief:state"), StoredBytes("{\"blobs\":[]}"), .seconds(600))],
             expecting: [])
-        let layout = try await layout()
+        let layout = try await place.layout()
         let records = try await layout.all(.index)
         #expect(records.map(\.id.key) == ["a:b\\xff", "brief", "lone", "set"])
         #expect(records[1].notes.contains { $0.hasPrefix("the state key expires in ") })
@@ -73,27 +94,30 @@ import Testing
         #expect(try await layout.documents(.index, "a:b\\xff")[0].bytes.text == "{\"blobs\":[]}")
     }
 
-    @Test(arguments: ["mobile", "."])
-    func `a delete removes both keys and undo brings them back`(key: String) async throws {
-        try await fixture()
-        let layout = try await layout()
-        let before = try await contents()
+    @Test(arguments: KeyBackend.wanted, ["mobile", "."])
+    func `a delete removes both keys and undo brings them back`(_ backend: KeyBackend, key: String) async throws {
+        let place = try await Place(backend)
+        try await place.fixture()
+        let layout = try await place.layout()
+        let before = try await place.contents()
         let plan = try await layout.plan(.delete(.record), .index, key)
         let journal = TestJournal(plan)
         let outcome = try await layout.carryOut(plan, recording: journal)
         #expect(outcome.dropped == 2)
-        #expect(try await contents().count == before.count - 2)
+        #expect(try await place.contents().count == before.count - 2)
         #expect(try await layout.settle(journal, during: .change) == .applied)
         _ = try await layout.undo(journal, inexactly: false)
-        #expect(try await contents() == before)
+        #expect(try await place.contents() == before)
         #expect(try await layout.settle(journal, during: .undo) == .notApplied)
     }
 
-    @Test func `a key that changed or came since the plan conflicts`() async throws {
-        try await fixture()
-        let layout = try await layout()
+    @Test(arguments: KeyBackend.wanted)
+    func `a key that changed or came since the plan conflicts`(_ backend: KeyBackend) async throws {
+        let place = try await Place(backend)
+        try await place.fixture()
+        let layout = try await place.layout()
         let plan = try await layout.plan(.delete(.record), .index, "docs")
-        try await set("context:docs:search", StoredBytes("{}"))
+        try await place.set("\(place.prefix)docs:search", StoredBytes("{}"))
         let error = await #expect(throws: StorageError.self) {
             try await layout.carryOut(plan, recording: TestJournal(plan))
         }
@@ -103,16 +127,19 @@ import Testing
         let again = try await layout.plan(.delete(.record), .index, "docs")
         let journal = TestJournal(again)
         _ = try await layout.carryOut(again, recording: journal)
-        try await set("context:docs:state", StoredBytes("{}"))
+        try await place.set("\(place.prefix)docs:state", StoredBytes("{}"))
         let over = await #expect(throws: StorageError.self) { try await layout.undo(journal, inexactly: false) }
         #expect(over?.kind == .conflict)
     }
 
-    @Test func `the store saves, loads, lists and deletes under sanitized keys`() async throws {
-        let store = ConnectorsKeysLayout(engine: engine, context: .test())
+    @Test(arguments: KeyBackend.wanted)
+    func `the store saves, loads, lists and deletes under sanitized keys`(_ backend: KeyBackend) async throws {
+        let place = try await Place(backend)
+        let store = ConnectorsKeysLayout(
+            engine: place.engine, context: .test(LayoutOptions(indexKeyPrefix: place.prefix)))
         let full = StoredBytes("{\"contextState\":{\"blobs\":[]}}")
         try await store.save("a/b", full: full, search: StoredBytes("{}"))
-        #expect(try await contents().keys.sorted() == ["context:a_b:search", "context:a_b:state"])
+        #expect(try await place.contents().keys.sorted() == ["\(place.prefix)a_b:search", "\(place.prefix)a_b:state"])
         #expect(try await store.list() == ["a_b"])
         #expect(try await store.loadState("a/b") == full)
         let revision = try await store.revision(.index, "a_b")
@@ -120,6 +147,6 @@ import Testing
         #expect(try await store.revision(.index, "a_b") != revision)
         try await store.delete("a/b")
         try await store.delete("never")
-        #expect(try await contents().isEmpty)
+        #expect(try await place.contents().isEmpty)
     }
 }

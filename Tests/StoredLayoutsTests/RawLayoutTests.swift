@@ -209,21 +209,20 @@ import Testing
     }
 }
 
-@Suite struct RawKeysTests {
-    private let engine = MemoryKeyspaceEngine()
-
-    private func fixture() async throws -> RawKeysLayout {
+@Suite(.usesRedis) struct RawKeysTests {
+    private func fixture(_ backend: KeyBackend) async throws -> RawKeysLayout {
+        let harness = try backend.harness()
+        let engine = try await harness.engine()
         for number in 0..<2500 {
-            try await engine.commit(
-                [.setExpiring(StoredKey("key:\(number)"), StoredBytes("{\"n\":\(number)}"), nil)], expecting: [])
+            try harness.seed("key:\(number)", "{\"n\":\(number)}")
         }
         try await engine.commit([.addMember(StoredKey("group"), Array("one".utf8))], expecting: [])
         return RawKeysLayout(engine: engine, context: .test())
     }
 
-    @Test(arguments: [250, 600, 5000])
-    func `keys page in the order of their names`(limit: Int) async throws {
-        let layout = try await fixture()
+    @Test(arguments: KeyBackend.wanted, [250, 600, 5000])
+    func `keys page in the order of their names`(_ backend: KeyBackend, limit: Int) async throws {
+        let layout = try await fixture(backend)
         let keys = try await layout.all(.raw, limit: limit).map(\.id.key)
         #expect(keys.count == 2501 && keys == keys.sorted())
         let last = try await layout.list(
@@ -236,8 +235,9 @@ import Testing
         #expect(before.items.map(\.id.key) == ["key:996", "key:997"])
     }
 
-    @Test func `values of strings and sets are shown`() async throws {
-        let layout = try await fixture()
+    @Test(arguments: KeyBackend.wanted)
+    func `values of strings and sets are shown`(_ backend: KeyBackend) async throws {
+        let layout = try await fixture(backend)
         #expect(try await layout.documents(.raw, "key:7")[0].bytes.text == "{\"n\":7}")
         #expect(try await layout.documents(.raw, "group")[0].bytes.text == "\"one\"\n")
         #expect(try await layout.summary(.raw, "group")?.title == "set of 1")
