@@ -51,7 +51,10 @@ struct RedisCommand: Sendable {
         _ words: [[UInt8]], value: (bytes: UnsafeRawBufferPointer, index: Int)?, to output: inout [UInt8]
     ) -> Bool {
         // The words side by side, so that one pointer reaches all of them. Never empty: a pointer must exist.
-        let joined = words.joined() + [0]
+        var joined: [UInt8] = []
+        joined.reserveCapacity(words.reduce(1) { $0 + $1.count })
+        for word in words { joined += word }
+        joined.append(0)
         var lengths = words.map(\.count)
         if let value { lengths.insert(value.bytes.count, at: value.index) }
         return joined.withUnsafeBytes { joined in

@@ -48,7 +48,7 @@ private struct Place {
 }
 
 @Suite(.usesRedis) struct ConnectorsKeysTests {
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `the stored indexes read the same from keys`(_ backend: KeyBackend) async throws {
         let place = try await Place(backend)
         try await place.fixture()
@@ -64,7 +64,7 @@ private struct Place {
         #expect(try await layout.documents(.index, "docs").map(\.name) == ["state.json", "search.json"])
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `the prefix is configurable and its pattern letters mean themselves`(_ backend: KeyBackend) async throws {
         let place = try await Place(backend)
         let prefix = "a*[b]?\\:"
@@ -75,7 +75,7 @@ private struct Place {
         #expect(try await layout.count(.index) == .exact(5))
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `a key of another type, a lone document and an odd name are shown`(_ backend: KeyBackend) async throws {
         let place = try await Place(backend)
         try await place.engine.commit([.addMember(StoredKey("\(place.prefix)set:state"), [1])], expecting: [])
@@ -94,7 +94,7 @@ private struct Place {
         #expect(try await layout.documents(.index, "a:b\\xff")[0].bytes.text == "{\"blobs\":[]}")
     }
 
-    @Test(arguments: KeyBackend.wanted, ["mobile", "."])
+    @Test(arguments: KeyBackend.wantedOnce, ["mobile", "."])
     func `a delete removes both keys and undo brings them back`(_ backend: KeyBackend, key: String) async throws {
         let place = try await Place(backend)
         try await place.fixture()
@@ -111,7 +111,7 @@ private struct Place {
         #expect(try await layout.settle(journal, during: .undo) == .notApplied)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `a key that changed or came since the plan conflicts`(_ backend: KeyBackend) async throws {
         let place = try await Place(backend)
         try await place.fixture()
@@ -132,7 +132,7 @@ private struct Place {
         #expect(over?.kind == .conflict)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `the store saves, loads, lists and deletes under sanitized keys`(_ backend: KeyBackend) async throws {
         let place = try await Place(backend)
         let store = ConnectorsKeysLayout(

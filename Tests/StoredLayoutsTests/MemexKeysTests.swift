@@ -78,7 +78,7 @@ import Testing
         RecordQuery(.thread, filter: TextFilter(filter), sort: sort, page: PageRequest(start, limit: limit))
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `keys and set members are listed together, each with what is wrong`(_ backend: KeyBackend) async throws {
         let engine = try await engine(backend)
         let layout = try await layout(engine)
@@ -123,6 +123,7 @@ import Testing
         engine.seed(StoredKey("other"), .string(StoredBytes("x")))
         engine.seed(StoredKey("thread:list"), .list([]))
     @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `an empty or foreign keyspace is not taken for one of threads`(_ backend: KeyBackend) async throws {
         let harness = try backend.harness()
         try harness.seed("other", "x")
@@ -134,7 +135,7 @@ import Testing
         #expect(try await MemexKeysLayout.detect(engine, context).count == 1)
     }
 
-    @Test(arguments: KeyBackend.wanted, [1, 2, 3, 5, 9])
+    @Test(arguments: KeyBackend.wantedOnce, [1, 2, 3, 5, 9])
     func `messages are paged in either direction`(_ backend: KeyBackend, _ limit: Int) async throws {
         let layout = try await layout(try await engine(backend))
         let all = try await layout.messages("odd", PageRequest(limit: 100)).items
@@ -166,7 +167,7 @@ import Testing
         #expect(backward == all)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `a message cursor stays right after messages before it go`(_ backend: KeyBackend) async throws {
         let engine = try await engine(backend)
         let layout = try await layout(engine)
@@ -178,7 +179,7 @@ import Testing
         #expect(rest.items.first?.plainText == "three")
     }
 
-    @Test(arguments: KeyBackend.wanted, 1...4)
+    @Test(arguments: KeyBackend.wantedOnce, 1...4)
     func `a trim keeps every other byte and the key's life, and is undone exactly`(_ backend: KeyBackend, _ keep: Int)
         async throws
     {
@@ -208,7 +209,7 @@ import Testing
         #expect(try await layout.settle(recorder, during: .change) == .notApplied)
     }
 
-    @Test(arguments: KeyBackend.wanted, ["odd", "plain", "broken", "unnamed", "number", "gone", "\\xff"])
+    @Test(arguments: KeyBackend.wantedOnce, ["odd", "plain", "broken", "unnamed", "number", "gone", "\\xff"])
     func `a delete removes key and member, and is undone exactly`(_ backend: KeyBackend, _ key: String) async throws {
         let engine = try await engine(backend)
         let layout = try await layout(engine)
@@ -224,7 +225,7 @@ import Testing
         #expect(try await layout.settle(recorder, during: .change) == .notApplied)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `what cannot be changed is refused with a reason`(_ backend: KeyBackend) async throws {
         let layout = try await layout(try await engine(backend))
         for (request, key) in [
@@ -246,7 +247,7 @@ import Testing
         #expect(!readOnly.capabilities(of: .thread).trim.isAvailable)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `a snapped trim keeps a result with what it answers`(_ backend: KeyBackend) async throws {
         let layout = try await layout(try await engine(backend))
         let plan = try await layout.plan(.trim(keep: 2, snap: false), .thread, "odd")
@@ -255,7 +256,7 @@ import Testing
         #expect(try await layout.plan(.trim(keep: 2, snap: true), .thread, "odd").keeps == 3)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `a thread written since the plan is a conflict and changes nothing`(_ backend: KeyBackend) async throws {
         let engine = try await engine(backend)
         let layout = try await layout(engine)
@@ -274,7 +275,7 @@ import Testing
         }
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `an undo after another save puts what is missing first, only when allowed`(_ backend: KeyBackend) async throws
     {
         let engine = try await engine(backend)
@@ -298,7 +299,7 @@ import Testing
         #expect(texts.count == 6)
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `the store writes the documented form and reads it back`(_ backend: KeyBackend) async throws {
         let engine = try await backend.harness().engine()
         let layout = MemexKeysLayout(engine: engine, context: MemexPlace.context(maxMessages: 2))
@@ -334,7 +335,7 @@ import Testing
         #expect(try await engine.isMember(StoredKey("threads"), [Array("later".utf8)]) == [false])
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `large keyspaces are listed without reading more than the page`(_ backend: KeyBackend) async throws {
         let harness = try backend.harness()
         let padding = String(repeating: "x", count: 40_000)
@@ -361,7 +362,7 @@ import Testing
         #expect(biggest.items.map(\.id.key) == ["huge"])
     }
 
-    @Test(arguments: KeyBackend.wanted)
+    @Test(arguments: KeyBackend.wantedOnce)
     func `search finds text in threads, messages and broken values`(_ backend: KeyBackend) async throws {
         let layout = try await layout(try await engine(backend))
         let hits = Mutex<[SearchHit]>([])

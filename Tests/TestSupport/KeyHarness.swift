@@ -27,6 +27,9 @@ public enum KeyBackend: String, CaseIterable, Sendable, CustomTestStringConverti
     /// Those that run here; where servers are required, all.
     public static var wanted: [KeyBackend] { allCases.filter { $0.route?.server.isWanted ?? true } }
 
+    /// The same, with each server reached in one way only: for what is above the engines.
+    public static var wantedOnce: [KeyBackend] { wanted.filter { ![.redisSocket, .redisTLS].contains($0) } }
+
     private var route: RedisRoute? {
         switch self {
         case .memory: nil

@@ -84,7 +84,9 @@ public final class RawRedis: @unchecked Sendable {
         defer { for pointer in pointers { pointer.deallocate() } }
         for word in words {
             let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
-            for (index, byte) in word.enumerated() { copy[index] = CChar(bitPattern: byte) }
+            word.withUnsafeBytes {
+                UnsafeMutableRawPointer(copy).copyMemory(from: $0.baseAddress ?? .init(copy), byteCount: word.count)
+            }
             pointers.append(copy)
         }
         var arguments = pointers.map { UnsafePointer($0) as UnsafePointer<CChar>? }
