@@ -111,9 +111,8 @@ let package = Package(
         tests("TerminalSurfaceTests", ["TerminalSurface"]),
         tests(
             "EngineConformanceTests",
-            ["EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "StoredRecords", "CSQLite"]),
+            ["EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine", "StoredRecords", "CSQLite"]),
         tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
-            ["EngineCore", "FileEngine", "SQLiteEngine", "RedisEngine", "StoredRecords", "CSQLite"]),
         tests(
             "StoredLayoutsTests",
             ["StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"],
