@@ -100,10 +100,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "S3Engine", "EngineCore",
-                "StoredRecords", "JSONText",
-                "TerminalSurface",
-                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "RedisEngine", "EngineCore",
+                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine", "EngineCore",
                 "StoredRecords", "JSONText", "TerminalSurface", "CHiredis",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),
@@ -115,7 +112,10 @@ let package = Package(
         tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
         tests(
             "StoredLayoutsTests",
-            ["StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"],
+            [
+                "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine",
+                "StoredRecords", "JSONText",
+            ],
             exclude: ["Fixtures"]),
         tests(
             "ContextStoresTests",

@@ -107,22 +107,18 @@ import Testing
         #expect(filtered.items.map(\.id.key) == ["odd"])
     }
 
-    @Test func `token counts too large to be added leave the sum out`() async throws {
-        let engine = engine()
+    @Test(arguments: KeyBackend.wantedOnce)
+    func `token counts too large to be added leave the sum out`(_ backend: KeyBackend) async throws {
+        let harness = try backend.harness()
         let message = #"{"content":"x","role":"user","token_count":9223372036854775807}"#
-        engine.seed(
-            StoredKey("thread:large"), .string(StoredBytes(#"{"messages":[\#(message),\#(message)]}"#)))
-        let summary = try #require(try await layout(engine).summary(.thread, "large"))
+        try harness.seed("thread:large", #"{"messages":[\#(message),\#(message)]}"#)
+        let layout = try await layout(try await harness.engine())
+        let summary = try #require(try await layout.summary(.thread, "large"))
         #expect(summary.messages == 2)
         #expect(summary.tokens == nil)
         #expect(summary.notes.contains("the token counts are too large to be added"))
     }
 
-    @Test func `an empty or foreign keyspace is not taken for one of threads`() async throws {
-        let engine = MemoryKeyspaceEngine()
-        engine.seed(StoredKey("other"), .string(StoredBytes("x")))
-        engine.seed(StoredKey("thread:list"), .list([]))
-    @Test(arguments: KeyBackend.wanted)
     @Test(arguments: KeyBackend.wantedOnce)
     func `an empty or foreign keyspace is not taken for one of threads`(_ backend: KeyBackend) async throws {
         let harness = try backend.harness()
