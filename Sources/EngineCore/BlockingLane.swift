@@ -58,8 +58,8 @@ public final class BlockingLane: Sendable {
                     } catch {
                         result = .failure(error)
                     }
-                    job.end()
-                    slot.fulfil(result)
+                    // Whoever gave the job up says why; what an interrupted call says is not it.
+                    if job.end() { slot.fulfil(result) }
                 }
                 if !isTaken {
                     slot.fulfil(
@@ -115,8 +115,13 @@ public final class LaneJob: Sendable {
         }
     }
 
-    fileprivate func end() {
-        phase.withLock { if $0 == .running { $0 = .ended } }
+    /// False when the job was given up while it ran.
+    fileprivate func end() -> Bool {
+        phase.withLock { phase in
+            guard phase == .running else { return false }
+            phase = .ended
+            return true
+        }
     }
 
     /// The interrupt is called under the lock, so that it cannot hit the next job.

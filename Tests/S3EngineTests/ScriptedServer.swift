@@ -37,7 +37,7 @@ final class ScriptedServer: Sendable {
 
     init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         self.answer = answer
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.listener = listener
         _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         var address = sockaddr_in()
@@ -76,6 +76,8 @@ final class ScriptedServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
+            // A program that another test starts must not keep it open.
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             let number = state.withLock { state -> Int in
                 state.connections.append(connection)
                 if state.isClosed { shutdown(connection, Int32(SHUT_RDWR)) }

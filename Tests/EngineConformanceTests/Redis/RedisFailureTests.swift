@@ -97,7 +97,7 @@ import Testing
         proxy.set(.silence)
         let reads = proxy.seen.reads
         let task = Task { () throws(StorageError) in try await engine.strings([StoredKey("k")]) }
-        while proxy.seen.reads == reads { await Task.yield() }
+        while proxy.seen.reads == reads { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         await expectFailure(.cancelled) { try await task.value }
         // The next call finds the connection closed and opens another.

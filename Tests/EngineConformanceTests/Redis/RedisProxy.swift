@@ -161,7 +161,7 @@ private final class RedisProxyWork: @unchecked Sendable {
                 guard client >= 0 else { continue }
                 counts.withLock { $0.connections += 1 }
                 switch fault {
-                case .gone: close(client)
+                case .gone: end(Pair(client: client, server: -1))
                 case .silence, .answer: pairs.append(Pair(client: client, server: -1))
                 default: pairs.append(Pair(client: client, server: connected()))
                 }
@@ -196,8 +196,11 @@ private final class RedisProxyWork: @unchecked Sendable {
     }
 
     private func end(_ pair: Pair) {
-        close(pair.client)
-        if pair.server >= 0 { close(pair.server) }
+        // Shut down first: a program that another test starts may hold the descriptor too.
+        for end in [pair.client, pair.server] where end >= 0 {
+            shutdown(end, Int32(SHUT_RDWR))
+            close(end)
+        }
     }
 
     private func connected() -> Int32 {
