@@ -6,13 +6,16 @@ PYTHON ?= python3
 VENV := .build/python
 export CTXBROWSE_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
-.PHONY: help install build release demo test lint format bench clean
+.PHONY: help install build release demo install-test test servers stop-servers lint format bench clean
 
 help: ## Lists the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | sort | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | sort | expand -t 14
 
-install: ## Installs the Debian packages that are missing
-	@scripts/install-packages
+install: ## Installs the Debian packages that the build needs and that are missing
+	@scripts/install-packages build
+
+install-test:
+	@scripts/install-packages test
 
 build: install ## Builds for debugging, every import checked
 	swift build $(SWIFT_CHECKS)
@@ -24,15 +27,20 @@ demo: ## Opens the browser on a throw-away copy of demo stores
 	@scripts/release-if-changed
 	@exec .build/release/ctxbrowse --demo
 
-$(VENV)/ready: Tests/Python/requirements.txt
-	@scripts/install-packages
+$(VENV)/ready: Tests/Python/requirements.txt | install-test
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Python/requirements.txt
 	@touch $@
 
-test: install $(VENV)/ready lint ## Installs what is missing, lints, builds, passes all tests
+test: install $(VENV)/ready lint ## Installs what is missing, lints, builds, starts the servers, passes all tests
 	swift build --build-tests $(SWIFT_CHECKS)
-	swift test --skip-build --disable-xctest
+	scripts/with-servers swift test --skip-build --disable-xctest
+
+servers: $(VENV)/ready ## Starts Redis, PostgreSQL and S3 servers, tells how to open each
+	@scripts/servers start
+
+stop-servers: ## Stops them and removes what they hold
+	@[ ! -e .build/servers ] && [ ! -L .build/servers ] || scripts/servers stop
 
 lint: ## Checks the format of every Swift file
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
@@ -41,7 +49,8 @@ format: ## Formats every Swift file
 	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 bench: release $(VENV)/ready ## Measures against named peers in the same run
+	@scripts/install-packages bench
 	@Benchmarks/run
 
-clean: ## Removes everything built
+clean: stop-servers ## Removes everything built
 	rm -rf .build
