@@ -66,7 +66,10 @@ let package = Package(
         // The shared library
         layer(
             "ContextStores",
-            ["StoredLayouts", "FileEngine", "SQLiteEngine", "EngineCore", "StoredRecords", "JSONText"]),
+            [
+                "StoredLayouts", "FileEngine", "SQLiteEngine", "RedisEngine", "S3Engine", "EngineCore",
+                "StoredRecords", "JSONText",
+            ]),
         layer("DemoStores", ["ContextStores", "StoredLayouts", "EngineCore", "StoredRecords", "JSONText"]),
 
         // Browser: pure model, pure view, one curses target

@@ -19,7 +19,7 @@ public struct OpenSource: Sendable {
         for layout in layouts where !names.contains(layout.name) { names.append(layout.name) }
         status = SourceStatus(
             name: spec.name, engine: engine, place: spec.displayLocation, layouts: names, kinds: kinds.sorted(),
-            isReadOnly: !(accesses.first?.engine.capabilities.isWritable ?? false))
+            write: accesses.first?.engine.capabilities.write ?? .readOnly)
     }
 
     /// Opens the location with the engine its form names and detects its layouts.
@@ -40,7 +40,7 @@ public struct OpenSource: Sendable {
     public static func open(
         _ spec: SourceSpec, engine: String, accesses: [EngineAccess], clock: Clock
     ) async throws(StorageError) -> OpenSource {
-        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
+        let context = LayoutContext(source: spec.name, options: spec.placedLayoutOptions, clock: clock)
         var layouts: [any RecordLayout] = []
         for access in accesses { layouts += try await LayoutDetection.detect(access, context) }
         return OpenSource(spec: spec, engine: engine, accesses: accesses, layouts: layouts)
@@ -53,7 +53,7 @@ public struct OpenSource: Sendable {
     /// The layout of this name, also when nothing of it is left to be detected.
     func layout(named name: String, clock: Clock) async throws(StorageError) -> (any RecordLayout)? {
         if let layout = layouts.first(where: { $0.name == name }) { return layout }
-        let context = LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock)
+        let context = LayoutContext(source: spec.name, options: spec.placedLayoutOptions, clock: clock)
         for access in accesses {
             if let layout = try await LayoutDetection.layout(named: name, on: access, context) { return layout }
         }
@@ -74,12 +74,14 @@ public struct SourceStatus: Sendable, Hashable {
     public var place: String
     public var layouts: [String]
     public var kinds: [RecordKind]
-    public var isReadOnly: Bool
+    /// Whether anything may be changed, and if not, why.
+    public var write: Availability
     /// What happened on opening: an interrupted trim that was finished.
     public var notes: [String]
 
     public init(
-        name: String, engine: String, place: String, layouts: [String], kinds: [RecordKind], isReadOnly: Bool,
+        name: String, engine: String, place: String, layouts: [String], kinds: [RecordKind],
+        write: Availability = .available,
         notes: [String] = []
     ) {
         self.name = name
@@ -87,9 +89,11 @@ public struct SourceStatus: Sendable, Hashable {
         self.place = place
         self.layouts = layouts
         self.kinds = kinds
-        self.isReadOnly = isReadOnly
+        self.write = write
         self.notes = notes
     }
+
+    public var isReadOnly: Bool { !write.isAvailable }
 
     /// Whether nothing but raw contents was recognised.
     public var isUnknown: Bool { kinds.allSatisfy { $0 == .raw } }

@@ -15,6 +15,9 @@ public import StoredRecords
 /// |---|---|---|---|
 /// | a directory | yes | | yes |
 /// | `sqlite:PATH` | yes | yes | |
+/// | `postgres://...` | yes | yes | |
+/// | `redis://...`, `rediss://...`, `unix://...` | yes | yes | |
+/// | `s3://BUCKET/PREFIX` | yes | | yes |
 /// | `memory:` | yes | yes | yes |
 ///
 /// Asking for a store the location cannot hold throws `unsupported`.
@@ -24,8 +27,8 @@ public struct StoreConnection: Sendable {
     public let place: String
     private let context: LayoutContext
 
-    /// Opens the location; with `creating`, a directory or database that is
-    /// not there is made.
+    /// Opens the location; with `creating`, a directory or database file
+    /// that is not there is made; databases of a server and buckets are not.
     public static func open(
         _ location: String, options: EngineOptions = EngineOptions(), layout: LayoutOptions = LayoutOptions(),
         creating: Bool = false, environment: ProcessEnvironment = .current, clock: Clock = .system
@@ -43,7 +46,7 @@ public struct StoreConnection: Sendable {
         let opened = try await EngineCatalogue.open(spec, creating: creating)
         return StoreConnection(
             accesses: opened.accesses, place: spec.displayLocation,
-            context: LayoutContext(source: spec.name, options: spec.layoutOptions, clock: clock))
+            context: LayoutContext(source: spec.name, options: spec.placedLayoutOptions, clock: clock))
     }
 
     public func close() async {

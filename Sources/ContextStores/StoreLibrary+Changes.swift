@@ -1,3 +1,4 @@
+internal import EngineCore
 public import StoredRecords
 internal import StoredLayouts
 
@@ -83,11 +84,7 @@ extension StoreLibrary {
                 .busy, operation: operation, place: summary.location, reason: "the change is not finished",
                 help: "try again when it is")
         }
-        guard !source.status.isReadOnly else {
-            throw StorageError(
-                .readOnly, operation: operation, place: summary.location, reason: "the source is opened read-only",
-                help: "open it without --read-only or \"readOnly\"")
-        }
+        for access in source.accesses { try access.engine.requireWritable(operation) }
         guard let layout = try await source.layout(named: current.record.layout, clock: clock) else {
             throw StorageError(
                 .notFound, operation: operation, place: summary.location,

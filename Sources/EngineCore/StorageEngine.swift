@@ -20,6 +20,9 @@ public struct EngineOptions: Sendable, Hashable {
     /// The longest any one call may take.
     public var deadline: Duration
 
+    /// What the options alone allow.
+    public var write: Availability { readOnly ? .readOnly : .available }
+
     public init(readOnly: Bool = false, deadline: Duration = .seconds(30)) {
         self.readOnly = readOnly
         self.deadline = deadline
@@ -29,9 +32,9 @@ public struct EngineOptions: Sendable, Hashable {
 extension StorageEngine {
     /// Throws unless the engine may write.
     public func requireWritable(_ operation: String) throws(StorageError) {
-        guard !capabilities.isWritable else { return }
+        guard let reason = capabilities.write.reason else { return }
         throw StorageError(
-            .readOnly, operation: operation, place: place, reason: "the source is opened read-only",
-            help: "open it without --read-only or \"readOnly\"")
+            .readOnly, operation: operation, place: place, reason: reason,
+            help: capabilities.write == .readOnly ? "open it without --read-only or \"readOnly\"" : "")
     }
 }

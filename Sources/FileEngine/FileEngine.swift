@@ -23,7 +23,7 @@ public final class FileEngine: ObjectEngine {
         tree = FileTree(root: try Self.absolutePath(root))
         place = tree.root
         capabilities = EngineCapabilities(
-            family: .objects, isWritable: !options.readOnly, hasConditionalWrite: true, hasMappedReads: true)
+            family: .objects, write: options.write, hasConditionalWrite: true, hasMappedReads: true)
         readingLane = BlockingLane(place: place, deadline: options.deadline)
         writingLane = BlockingLane(place: place, deadline: options.deadline)
         _ = try tree.openRoot("open the directory")

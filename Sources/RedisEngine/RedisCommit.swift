@@ -9,24 +9,12 @@ struct RedisCommit: Sendable {
 
     private static let rounds = 12
 
-    func run(_ router: RedisRouter, _ job: LaneJob, isRefused: Bool) throws(StorageError) {
+    func run(_ router: RedisRouter, _ job: LaneJob) throws(StorageError) {
         for case .setExpiring(let key, _, let life?) in changes where life <= .zero {
             throw StorageError(
                 .invalid, operation: "write \(key)", place: router.place, reason: "its life would be over at once")
         }
         try router.prepare(operation)
-        if router.isTooOldToWrite {
-            throw StorageError(
-                .unsupported, operation: operation, place: router.place,
-                reason: "a server older than Redis 6.0 cannot keep a key's remaining life",
-                help: "use a newer server")
-        }
-        if isRefused {
-            throw StorageError(
-                .denied, operation: operation, place: router.place,
-                reason: "the user may only read, or the server is a replica",
-                help: "use a user that may write, on the primary server")
-        }
         let parts = try CommitParts(changes, expectations, slots: router.slots, operation, place: router.place)
         for part in parts.sets { try check(part, router, job) }
         if let together = parts.together { try carryOut(together, router, job) }

@@ -18,7 +18,6 @@ public final class RedisEngine: KeyspaceEngine {
 
     public let place: String
     public let capabilities: EngineCapabilities
-    private let isReadOnlyByChoice: Bool
 
     /// Listing, reading of values and writing do not wait for each other.
     private let lists: RedisSession
@@ -32,24 +31,23 @@ public final class RedisEngine: KeyspaceEngine {
     /// when its certificate is not trusted.
     public init(_ location: RedisLocation, options: EngineOptions = EngineOptions()) async throws(StorageError) {
         place = location.description
-        isReadOnlyByChoice = options.readOnly
         lists = RedisSession(location: location, deadline: options.deadline)
         values = RedisSession(location: location, deadline: options.deadline)
         writes = RedisSession(location: location, deadline: options.deadline)
-        let found: (isCluster: Bool, mayWrite: Bool)
+        let found: (isCluster: Bool, write: Availability)
         do throws(StorageError) {
-            found = try await lists.run("open the database") { [options] router, job throws(StorageError) in
+            found = try await lists.run("open the database") { router, job throws(StorageError) in
                 try router.prepare("open the database")
                 // Also shows that the server answers commands at all.
-                let mayWrite = try RedisPermissions.mayWrite(router, job, "open the database")
-                return (router.slots != nil, mayWrite && !options.readOnly)
+                let write = try RedisPermissions.mayWrite(router, job, "open the database")
+                return (router.slots != nil, write)
             }
         } catch {
             await lists.close(isPatient: false)
             throw error
         }
         capabilities = EngineCapabilities(
-            family: .keys, isWritable: found.mayWrite, hasTransactions: !found.isCluster)
+            family: .keys, write: options.readOnly ? .readOnly : found.write, hasTransactions: !found.isCluster)
     }
 
     /// Opens the location that the URL names; see `RedisLocation`.
@@ -139,10 +137,10 @@ public final class RedisEngine: KeyspaceEngine {
     /// made; a common `{tag}` in the keys' names keeps them in one slot.
     public func commit(_ changes: [KeyChange], expecting: [KeyExpectation]) async throws(StorageError) {
         let operation = "change \(changes.count) keys"
-        if isReadOnlyByChoice { try requireWritable(operation) }
-        try await writes.run(operation) { [isWritable = capabilities.isWritable] router, job throws(StorageError) in
+        try requireWritable(operation)
+        try await writes.run(operation) { router, job throws(StorageError) in
             let commit = RedisCommit(changes: changes, expectations: expecting, operation: operation)
-            try commit.run(router, job, isRefused: !isWritable)
+            try commit.run(router, job)
         }
     }
 

@@ -19,7 +19,6 @@ public final class S3Engine: ObjectEngine {
     private let directories: DirectoryPruning
     private let settings: S3Settings
     private let deadline: Duration
-    private let mayWrite: Bool
     private let isClosed = Atomic(false)
 
     /// Objects of one `readMany` on their way at once.
@@ -68,9 +67,8 @@ public final class S3Engine: ObjectEngine {
             session.close()
             throw error
         }
-        mayWrite = outcome.mayWrite
         capabilities = EngineCapabilities(
-            family: .objects, isWritable: !options.readOnly && outcome.mayWrite,
+            family: .objects, write: options.readOnly ? .readOnly : outcome.write,
             hasConditionalWrite: outcome.honoursConditions, hasMappedReads: true)
     }
 
@@ -123,7 +121,7 @@ public final class S3Engine: ObjectEngine {
         _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
     ) async throws(StorageError) -> ObjectInfo {
         let operation = "write \(key)"
-        try requirePermission(operation)
+        try requireWritable(operation)
         try key.requireValid(operation, place: place)
         return try await ObjectWriting(
             transfer: transfer, settings: settings, serverDecides: capabilities.hasConditionalWrite
@@ -132,7 +130,7 @@ public final class S3Engine: ObjectEngine {
 
     public func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {
         let operation = "delete \(keys.count) objects"
-        try requirePermission(operation)
+        try requireWritable(operation)
         if let pruning { try pruning.requireValidPrefix(operation, place: place) }
         let call = try begin(operation)
         let deletions = try await deleting.delete(keys, call)
@@ -153,14 +151,4 @@ public final class S3Engine: ObjectEngine {
         return CallDeadline(deadline, operation: operation, place: place)
     }
 
-    /// Says it differently where the server is what forbids it.
-    private func requirePermission(_ operation: String) throws(StorageError) {
-        if !mayWrite {
-            throw StorageError(
-                .readOnly, operation: operation, place: place,
-                reason: "the credentials allow reading and not writing here",
-                help: "use others, or ask the owner of the bucket for the permission")
-        }
-        try requireWritable(operation)
-    }
 }

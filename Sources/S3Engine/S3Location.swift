@@ -32,6 +32,12 @@ public struct S3Location: Sendable, Hashable {
         try validate()
     }
 
+    /// Goes further down, below the prefix there is.
+    public mutating func append(_ part: String) {
+        guard !part.isEmpty else { return }
+        prefix += part.hasSuffix("/") ? part : part + "/"
+    }
+
     /// Reads `s3://BUCKET/PREFIX?endpoint=URL&region=R&path-style=true&profile=P&ca=FILE`.
     public init(url: String) throws(StorageError) {
         func wrong(_ reason: String) -> StorageError {

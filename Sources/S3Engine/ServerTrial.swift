@@ -6,7 +6,7 @@ struct ServerTrial {
     let transfer: ObjectTransfer
 
     struct Outcome {
-        var mayWrite = true
+        var write = Availability.available
         var honoursConditions = true
     }
 
@@ -27,7 +27,7 @@ struct ServerTrial {
         let response = try await transfer.session.send(request, deadline)
         switch response.status {
         case 404, 409, 412: return Outcome()
-        case 403: return Outcome(mayWrite: false)
+        case 403: return Outcome(write: .unavailable("the credentials allow reading and not writing here"))
         case 200..<300:
             _ = try await transfer.session.send(S3Request(method: .delete, key: key, accepted: [404]), deadline)
             return Outcome(honoursConditions: false)

@@ -37,7 +37,7 @@ public final class SQLiteEngine: RowEngine {
         // Less than the deadline, so that the answer names the lock and not the time.
         let patience = min(options.deadline / 2, .seconds(5))
         place = file.path
-        capabilities = EngineCapabilities(family: .rows, isWritable: !options.readOnly, hasTransactions: true)
+        capabilities = EngineCapabilities(family: .rows, write: options.write, hasTransactions: true)
         let reading: @Sendable (String) throws(StorageError) -> SQLiteConnection = { operation throws(StorageError) in
             try SQLiteConnection.reading(file, patience: patience, operation)
         }
@@ -64,7 +64,7 @@ public final class SQLiteEngine: RowEngine {
 
     private init(memory session: SQLiteSession, options: EngineOptions) {
         place = ":memory:"
-        capabilities = EngineCapabilities(family: .rows, isWritable: !options.readOnly, hasTransactions: true)
+        capabilities = EngineCapabilities(family: .rows, write: options.write, hasTransactions: true)
         queries = session
         streams = session
         writes = session

@@ -17,8 +17,9 @@ public struct EngineCapabilities: Sendable, Hashable {
     }
 
     public var family: Family
-    /// Whether anything may be changed; false for a read-only source.
-    public var isWritable: Bool
+    /// Whether anything may be changed, and if not, why: the source was
+    /// opened for reading, or the store grants no more.
+    public var write: Availability
     /// Objects: a write can be made to fail when the object has changed.
     public var hasConditionalWrite: Bool
     /// Whether several changes take effect together or not at all.
@@ -27,15 +28,22 @@ public struct EngineCapabilities: Sendable, Hashable {
     public var hasMappedReads: Bool
 
     public init(
-        family: Family, isWritable: Bool, hasConditionalWrite: Bool = false, hasTransactions: Bool = false,
+        family: Family, write: Availability, hasConditionalWrite: Bool = false, hasTransactions: Bool = false,
         hasMappedReads: Bool = false
     ) {
         self.family = family
-        self.isWritable = isWritable
+        self.write = write
         self.hasConditionalWrite = hasConditionalWrite
         self.hasTransactions = hasTransactions
         self.hasMappedReads = hasMappedReads
     }
+
+    public var isWritable: Bool { write.isAvailable }
+}
+
+extension Availability {
+    /// Nothing may be changed, since the user asked for that.
+    public static let readOnly = Availability.unavailable("the source is opened read-only")
 }
 
 /// What can be done with one kind of record of one source.

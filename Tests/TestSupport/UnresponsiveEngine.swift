@@ -15,7 +15,7 @@ public final class UnresponsiveEngine: ObjectEngine, RowEngine, KeyspaceEngine {
 
     public init(family: EngineCapabilities.Family, options: EngineOptions = EngineOptions()) {
         capabilities = EngineCapabilities(
-            family: family, isWritable: !options.readOnly, hasConditionalWrite: true, hasTransactions: true)
+            family: family, write: options.write, hasConditionalWrite: true, hasTransactions: true)
         lane = BlockingLane(place: place, deadline: options.deadline)
     }
 

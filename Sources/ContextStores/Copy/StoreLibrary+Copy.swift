@@ -37,9 +37,7 @@ extension StoreLibrary {
 
     private func copy(_ id: RecordID, to target: CopyTarget) async throws(StorageError) -> CopyReceipt {
         let act = CopyAct(id: id, library: self, target: target)
-        guard !target.status.isReadOnly else {
-            throw act.error(.readOnly, "it is opened read-only", help: "open it without --read-only or \"readOnly\"")
-        }
+        if let reason = target.status.write.reason { throw act.error(.readOnly, reason) }
         switch id.kind {
         case .index: return try await act.index()
         case .thread: return try await act.thread()

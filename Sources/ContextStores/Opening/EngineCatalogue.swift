@@ -1,6 +1,8 @@
 internal import EngineCore
 internal import FileEngine
 internal import Glibc
+internal import RedisEngine
+internal import S3Engine
 internal import SQLiteEngine
 internal import StoredLayouts
 internal import StoredRecords
@@ -26,15 +28,29 @@ enum EngineCatalogue {
         case .sqlite(let path):
             return try await database(path, spec, creating: creating)
         case .path(let path):
-            if let engine = try await directory(path, spec, creating: creating) {
+            let place = spec.prefix.isEmpty ? path : StoreLocation.absolute(spec.prefix, from: path)
+            if let engine = try await directory(place, spec, creating: creating) {
                 return Opened(engine: "files", accesses: [.objects(engine)])
             }
             return try await database(path, spec, creating: false)
-        case .server(let url):
+        case .server(let url): return try await server(url, spec)
+        }
+    }
+
+    private static func server(_ url: ServerURL, _ spec: SourceSpec) async throws(StorageError) -> Opened {
+        switch url.service {
+        case .s3:
+            var location = try S3Location(url: url.text)
+            location.append(spec.prefix)
+            let engine = try await S3Engine(location, options: spec.engineOptions)
+            return Opened(engine: "S3", accesses: [.objects(engine)])
+        case .redis:
+            let engine = try await RedisEngine(url: url.text, options: spec.engineOptions)
+            return Opened(engine: "Redis", accesses: [.keys(engine)])
+        case .postgres:
             throw StorageError(
                 .unsupported, operation: "open \(spec.name)", place: url.display,
-                reason: "this version has no engine for \(url.scheme) locations",
-                help: "it reads directories, SQLite databases and memory:")
+                reason: "this version has no engine for \(url.scheme) locations")
         }
     }
 
@@ -62,7 +78,17 @@ enum EngineCatalogue {
     private static func database(
         _ path: String, _ spec: SourceSpec, creating: Bool
     ) async throws(StorageError) -> Opened {
+        try requireNoPrefix(spec)
         let engine = try await SQLiteEngine(path: path, options: spec.engineOptions, create: creating)
         return Opened(engine: "SQLite", accesses: [.rows(engine)])
+    }
+
+    private static func requireNoPrefix(_ spec: SourceSpec) throws(StorageError) {
+        guard spec.prefix.isEmpty else {
+            throw StorageError(
+                .invalid, operation: "open \(spec.name)", place: spec.displayLocation,
+                reason: "a database has nothing that a prefix could name",
+                help: "take \"prefix\" out of the configuration, or name the tables by \"tables\"")
+        }
     }
 }

@@ -3,7 +3,11 @@
 /// Every description of it is `display`; the text itself goes to an engine
 /// and nowhere else.
 public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
-    /// `postgres`, `postgresql`, `redis`, `rediss` or `s3`.
+    enum Service: Sendable {
+        case postgres, redis, s3
+    }
+
+    /// `postgres`, `postgresql`, `redis`, `rediss`, `unix`, `redis+unix` or `s3`.
     public let scheme: String
     let text: String
     /// The URL without password and without what may be one. It names the
@@ -12,7 +16,7 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
 
     /// `nil` when the text does not begin with the scheme of a server.
     public init?(_ text: String) {
-        guard let scheme = Self.schemes.first(where: { text.hasPrefix($0 + "://") }) else { return nil }
+        guard let scheme = Self.schemes.keys.first(where: { text.hasPrefix($0 + "://") }) else { return nil }
         self.scheme = scheme
         self.text = text
         display = Self.withoutSecrets(text, scheme)
@@ -21,35 +25,47 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
     public var description: String { display }
     public var customMirror: Mirror { Mirror(self, children: ["display": display]) }
 
-    private static let schemes = ["postgres", "postgresql", "redis", "rediss", "s3"]
+    var service: Service { Self.schemes[scheme] ?? .s3 }
+
+    private static let schemes: [String: Service] = [
+        "postgres": .postgres, "postgresql": .postgres, "redis": .redis, "rediss": .redis, "unix": .redis,
+        "redis+unix": .redis, "s3": .s3,
+    ]
 
     /// Parameters whose values are no secrets; of all others only the name is shown.
     private static let harmless: Set<String> = [
-        "endpoint", "region", "path-style", "profile", "sslmode", "host", "port", "dbname", "user", "service",
-        "application_name", "connect_timeout", "db", "schema",
+        "endpoint", "region", "path-style", "profile", "sslmode", "host", "hostaddr", "port", "dbname", "user",
+        "service", "application_name", "connect_timeout", "target_session_attrs", "db", "schema", "ca", "cert", "name",
+        "username", "sslrootcert", "ssl_ca_certs", "ssl_certfile",
     ]
 
     private static func withoutSecrets(_ text: String, _ scheme: String) -> String {
+        let parts = parts(of: text, scheme)
+        let query = shown(query: parts.query)
+        return "\(scheme)://\(shown(credentials: parts.credentials, scheme))\(parts.rest)\(query)"
+    }
+
+    /// What stands before the last `@`, between it and `?`, and behind that.
+    private static func parts(
+        of text: String, _ scheme: String
+    ) -> (credentials: Substring?, rest: Substring, query: Substring) {
         var rest = text.dropFirst(scheme.count + 3)
-        var query = ""
+        var query = rest[rest.endIndex...]
         if let mark = rest.firstIndex(of: "?") {
-            query = shown(query: rest[rest.index(after: mark)...])
+            query = rest[rest.index(after: mark)...]
             rest = rest[..<mark]
         }
-        var user = ""
         // A password may itself hold "@" or "/": everything up to the last "@"
         // goes. A bucket has no password before it, and its keys may hold "@".
         let searched = scheme == "s3" ? rest.prefix { $0 != "/" } : rest
-        if let at = searched.lastIndex(of: "@") {
-            user = shown(credentials: rest[..<at], scheme)
-            rest = rest[rest.index(after: at)...]
-        }
-        return "\(scheme)://\(user)\(rest)\(query)"
+        guard let at = searched.lastIndex(of: "@") else { return (nil, rest, query) }
+        return (rest[..<at], rest[rest.index(after: at)...], query)
     }
 
-    /// The user's name with its `@`; Redis takes what has no colon for a
-    /// password, so there the colon stays behind the name.
-    private static func shown(credentials: Substring, _ scheme: String) -> String {
+    /// The user's name with its `@`; Redis takes what has no colon for a user
+    /// without a password, which may be a password in the wrong place.
+    private static func shown(credentials: Substring?, _ scheme: String) -> String {
+        guard let credentials else { return "" }
         let colon = credentials.firstIndex(of: ":")
         let isPostgres = scheme.hasPrefix("postgres")
         guard colon != nil || isPostgres else { return "" }
@@ -67,5 +83,36 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
             return "\(halves[0])=\(value)"
         }
         return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
+    }
+}
+
+extension ServerURL {
+    /// What the location names, whoever reaches it and however it is spelled:
+    /// the server with its database, or the server with its bucket and then
+    /// each part of the prefix.
+    var places: [String] {
+        let parts = Self.parts(of: text, scheme)
+        var values: [Substring: Substring] = [:]
+        for pair in parts.query.split(separator: "&") {
+            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if halves.count == 2 { values[halves[0]] = halves[1] }
+        }
+        let path = parts.rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let host = path.first.map { String($0).lowercased() } ?? ""
+        let below = path.count > 1 ? path[1] : ""
+        switch service {
+        case .s3:
+            return ["s3 \(values["endpoint"] ?? "")/\(host)"] + below.split(separator: "/").map(String.init)
+        case .redis where scheme.hasSuffix("unix"):
+            return ["redis unix:/\(below) \(Int(values["db"] ?? "0") ?? 0)"]
+        case .redis:
+            let port = host.hasSuffix("]") || !host.contains(":") ? host + ":6379" : host
+            let name = port.hasPrefix(":") ? "localhost" + port : port
+            return ["redis \(name) \(Int(values["db"] ?? below) ?? 0)"]
+        case .postgres:
+            var name = values["host"].map { "\($0):\(values["port"] ?? "5432")" } ?? host
+            if !name.isEmpty, !name.hasSuffix("]"), name.contains(":") == false { name += ":5432" }
+            return ["postgres \(name) \(values["service"] ?? "") \(values["dbname"] ?? below)"]
+        }
     }
 }

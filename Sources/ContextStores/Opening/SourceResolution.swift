@@ -126,6 +126,11 @@ public struct SourceResolution: Sendable {
             let location = StoreLocation(place.path, relativeTo: current)
             append(SourceSpec(name: place.path, location: location, origin: .found))
         }
+        for variable in ServerVariables(environment: environment).all {
+            lookedFor.append(LookedFor(place: variable.label, isFound: variable.location != nil))
+            guard let location = variable.location else { continue }
+            append(SourceSpec(name: location.display, location: location, origin: .found))
+        }
     }
 
     /// Names paths by their last parts, as many as it takes to tell them apart.
@@ -133,7 +138,7 @@ public struct SourceResolution: Sendable {
         let isNamedByPath = specs.map { $0.origin != .configured }
         for index in specs.indices where isNamedByPath[index] {
             guard case .path(let path) = Self.pathForm(specs[index].location) else {
-                specs[index].name = specs[index].location.display
+                specs[index].name = shortName(of: index)
                 continue
             }
             let parts = path.split(separator: "/")
@@ -150,6 +155,17 @@ public struct SourceResolution: Sendable {
             }
             specs[index].name = parts.isEmpty ? "/" : parts.suffix(count).joined(separator: "/")
         }
+    }
+
+    /// A server's location without its parameters where no other source has that name.
+    private func shortName(of index: Int) -> String {
+        let whole = specs[index].location.display
+        guard case .server = specs[index].location, let short = whole.split(separator: "?").first.map(String.init),
+            !specs.indices.contains(where: { other in
+                other != index && (specs[other].name == short || specs[other].displayLocation.hasPrefix(short))
+            })
+        else { return whole }
+        return short
     }
 
     private static func pathForm(_ location: StoreLocation) -> StoreLocation {

@@ -31,6 +31,15 @@ public struct SourceSpec: Sendable, Hashable {
     /// Whether it is to be opened for reading only.
     public var isReadOnly: Bool { engineOptions.readOnly }
 
+    /// The layout options with the prefix before every key they name.
+    var placedLayoutOptions: LayoutOptions {
+        var options = layoutOptions
+        options.threadKeyPrefix = prefix + options.threadKeyPrefix
+        options.threadSetKey = prefix + options.threadSetKey
+        options.indexKeyPrefix = prefix + options.indexKeyPrefix
+        return options
+    }
+
     /// Where it is, for people; never a password.
     public var displayLocation: String { location.display }
 }

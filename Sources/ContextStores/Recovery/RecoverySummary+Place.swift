@@ -18,6 +18,9 @@ extension RecoverySummary {
     /// spelling of a path makes no difference.
     func relation(to source: SourceSpec) async -> Relation {
         if location.isExactly(source.displayLocation) { return .same }
+        if case .server(let own) = ownSource.location, case .server(let other) = source.location {
+            return Self.relation(of: own.places, to: other.places)
+        }
         guard let own = Self.path(ownSource.location), let other = Self.path(source.location) else { return .apart }
         let lane = BlockingLane(place: own, deadline: .seconds(2))
         defer { lane.close() }
@@ -28,6 +31,11 @@ extension RecoverySummary {
         guard let real else { return .apart }
         if real.0.isExactly(real.1) { return .same }
         return real.0.hasPrefix(real.1 + "/") || real.1.hasPrefix(real.0 + "/") ? .overlapping : .apart
+    }
+
+    private static func relation(of own: [String], to other: [String]) -> Relation {
+        if own == other { return .same }
+        return own.starts(with: other) || other.starts(with: own) ? .overlapping : .apart
     }
 
     private static func path(_ location: StoreLocation) -> String? {

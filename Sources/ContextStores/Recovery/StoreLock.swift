@@ -99,7 +99,11 @@ final class StoreLock: Sendable {
             path = try await resolved(source.prefix.isEmpty ? own : own + "/" + source.prefix)
         // Nobody else reaches this process's memory.
         case .memory: return ["memory:\(getpid())"]
-        case .server: return [source.displayLocation]
+        case .server(let url):
+            return (url.places + source.prefix.split(separator: "/").map(String.init)).reduce(into: []) {
+                places, part in
+                places.append(places.last.map { "\($0)/\(part)" } ?? part)
+            }
         }
         var places: [String] = []
         var place = ""

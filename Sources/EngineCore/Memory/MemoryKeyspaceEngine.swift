@@ -38,7 +38,7 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
         self.place = place
         self.now = now
         self.storage = storage
-        capabilities = EngineCapabilities(family: .keys, isWritable: !options.readOnly, hasTransactions: true)
+        capabilities = EngineCapabilities(family: .keys, write: options.write, hasTransactions: true)
     }
 
     /// Another engine on the same keys, as a second program would open them.

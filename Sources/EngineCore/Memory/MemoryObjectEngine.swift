@@ -28,7 +28,7 @@ public final class MemoryObjectEngine: ObjectEngine {
         self.place = place
         self.now = now
         self.storage = storage
-        capabilities = EngineCapabilities(family: .objects, isWritable: !options.readOnly, hasConditionalWrite: true)
+        capabilities = EngineCapabilities(family: .objects, write: options.write, hasConditionalWrite: true)
     }
 
     /// Another engine on the same objects, as a second program would open them.

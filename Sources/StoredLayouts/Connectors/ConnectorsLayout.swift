@@ -23,8 +23,7 @@ extension ConnectorsLayout {
 
     public func capabilities(of kind: RecordKind) -> RecordCapabilities {
         guard kind == .index else { return .none(kind, of: name) }
-        let change: Availability =
-            shelf.capabilities.isWritable ? .available : .unavailable("the source is opened read-only")
+        let change = shelf.capabilities.write
         return RecordCapabilities(
             delete: change, trim: .unavailable(IndexRefusal.trim), write: change,
             sortFields: [.updated, .key, .title, .bytes, .group])
@@ -100,8 +99,8 @@ extension ConnectorsLayout {
         case .delete(.wholeContext):
             plan.refusal = IndexRefusal.wholeContext
         case .delete(.record):
-            guard shelf.capabilities.isWritable else {
-                plan.refusal = "the source is opened read-only"
+            if let reason = shelf.capabilities.write.reason {
+                plan.refusal = reason
                 return plan
             }
             let deletion = try await shelf.deletion(of: entry)

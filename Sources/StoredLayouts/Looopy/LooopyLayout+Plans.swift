@@ -142,7 +142,7 @@ extension LooopyLayout {
         ChangePlan(
             request: request, target: target, unit: unit, keeps: 0, drops: objects.count,
             bytes: objects.reduce(0) { $0 + $1.size },
-            refusal: engine.capabilities.isWritable ? nil : "the source is opened read-only",
+            refusal: engine.capabilities.write.reason,
             basis: PlanBasis(objects: objects.map { PlannedObject(key: $0.key.bytes, tag: $0.tag) }))
     }
 

@@ -35,8 +35,7 @@ public struct LooopyLayout: RecordLayout {
 
     public func capabilities(of kind: RecordKind) -> RecordCapabilities {
         guard kinds.contains(kind) else { return .none(kind, of: name) }
-        let writing: Availability =
-            engine.capabilities.isWritable ? .available : .unavailable("the source is opened read-only")
+        let writing = engine.capabilities.write
         var trim = Availability.unavailable("only threads have messages to trim")
         var fields: [RecordSort.Field] = [.updated, .created, .key, .title, .bytes, .group, .status]
         switch kind {

@@ -18,7 +18,7 @@ extension MemexKeysLayout {
         var plan = ChangePlan(
             request: request, target: summary(entry, document), unit: "messages", keeps: count, drops: 0,
             basis: PlanBasis(facts: facts(entry, document)))
-        if !engine.capabilities.isWritable { plan.refusal = "the source is opened read-only" }
+        if let reason = engine.capabilities.write.reason { plan.refusal = reason }
         if let info = entry.info, !isString {
             plan.refusal = "its key holds a \(info.type.rawValue), which an undo could not bring back"
         }

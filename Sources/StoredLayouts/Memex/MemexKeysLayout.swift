@@ -51,8 +51,7 @@ public struct MemexKeysLayout: RecordLayout, ThreadStore {
     /// threads are small enough to be read for each page, else by key.
     public func capabilities(of kind: RecordKind) -> RecordCapabilities {
         guard kind == .thread else { return .none(kind, of: name) }
-        let change: Availability =
-            engine.capabilities.isWritable ? .available : .unavailable("the source is opened read-only")
+        let change = engine.capabilities.write
         return RecordCapabilities(
             delete: change, trim: change, write: change, sortFields: [.updated, .key, .bytes])
     }

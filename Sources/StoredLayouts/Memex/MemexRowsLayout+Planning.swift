@@ -49,7 +49,7 @@ extension MemexRowsLayout {
         if case .trim(let keep, _) = request, keep < 1 {
             return "at least one message must stay; delete the thread to remove all of it"
         }
-        if !engine.capabilities.isWritable { return "the source is opened read-only" }
+        if let reason = engine.capabilities.write.reason { return reason }
         return nil
     }
 

@@ -47,8 +47,7 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
             let none = Availability.unavailable("MemexLLM stores threads only")
             return RecordCapabilities(delete: none, trim: none, write: none, sortFields: [])
         }
-        let change: Availability =
-            engine.capabilities.isWritable ? .available : .unavailable("the source is opened read-only")
+        let change = engine.capabilities.write
         return RecordCapabilities(
             delete: change, trim: change, write: change, sortFields: [.updated, .created, .key, .title, .messages])
     }

@@ -251,7 +251,7 @@ import Testing
         let engine = try await harness.engine(EngineOptions(readOnly: true))
         #expect(
             engine.capabilities
-                == EngineCapabilities(family: .keys, isWritable: false, hasTransactions: harness.hasTransactions))
+                == EngineCapabilities(family: .keys, write: .readOnly, hasTransactions: harness.hasTransactions))
         await expectFailure(.readOnly) { try await engine.commit([.delete(StoredKey("k"))], expecting: []) }
         #expect(try await text(engine, "k") == "x")
         await engine.close()

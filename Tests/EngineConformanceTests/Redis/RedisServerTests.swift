@@ -22,12 +22,12 @@ import Testing
         let engine = try await RedisEngine(location)
         #expect(!engine.capabilities.isWritable)
         #expect(try await engine.describe([StoredKey("no such key")]) == [nil])
-        let error = await expectFailure(.denied) {
+        let error = await expectFailure(.readOnly) {
             try await engine.commit([.delete(StoredKey("no such key"))], expecting: [])
         }
-        #expect(error?.reason == "the user may only read, or the server is a replica")
+        #expect(error?.reason == "the server's user may only read")
         await engine.close()
-        await expectFailure(.denied) { try await RedisEngine(user("reader", place)) }
+        await expectFailure(.readOnly) { try await RedisEngine(user("reader", place)) }
     }
 
     @Test func `a key that a user may not touch is a failure of its own`() async throws {

@@ -152,7 +152,7 @@ import Testing
     func `a writable engine says that its changes take effect together`(backend: RowBackend) async throws {
         let harness = try backend.harness()
         let engine = try await harness.engine()
-        #expect(engine.capabilities == EngineCapabilities(family: .rows, isWritable: true, hasTransactions: true))
+        #expect(engine.capabilities == EngineCapabilities(family: .rows, write: .available, hasTransactions: true))
     }
 
     @Test(arguments: RowBackend.allCases)
