@@ -27,7 +27,7 @@ import Testing
         }
         #expect(error?.reason == "the server's user may only read")
         await engine.close()
-        await expectFailure(.readOnly) { try await RedisEngine(user("reader", place)) }
+        await expectFailure(.denied) { try await RedisEngine(user("reader", place)) }
     }
 
     @Test func `a key that a user may not touch is a failure of its own`() async throws {
