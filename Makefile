@@ -2,11 +2,13 @@
 
 SWIFT_CHECKS := --explicit-target-dependency-import-check error
 RELEASE := -c release --static-swift-stdlib $(SWIFT_CHECKS)
+# Many more tests than cores at once wait for each other longer than a server answers.
+TEST_WIDTH := --experimental-maximum-parallelization-width 4
 PYTHON ?= python3
 VENV := .build/python
 export CTXBROWSE_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
-.PHONY: help install build release demo install-test test servers stop-servers lint format bench clean
+.PHONY: help install build release demo demo-servers install-test test servers stop-servers lint format bench clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | sort | expand -t 14
@@ -27,6 +29,10 @@ demo: ## Opens the browser on a throw-away copy of demo stores
 	@scripts/release-if-changed
 	@exec .build/release/ctxbrowse --demo
 
+demo-servers: release $(VENV)/ready ## Opens it on the demo stores and on Redis, PostgreSQL and S3 servers filled with them
+	@swift build $(RELEASE) --product DemoFiller
+	@exec scripts/with-servers scripts/demo-on-servers
+
 $(VENV)/ready: Tests/Python/requirements.txt | install-test
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Python/requirements.txt
@@ -34,7 +40,7 @@ $(VENV)/ready: Tests/Python/requirements.txt | install-test
 
 test: install $(VENV)/ready lint ## Installs what is missing, lints, builds, starts the servers, passes all tests
 	swift build --build-tests $(SWIFT_CHECKS)
-	scripts/with-servers swift test --skip-build --disable-xctest
+	scripts/with-servers swift test --skip-build --disable-xctest $(TEST_WIDTH)
 
 servers: $(VENV)/ready ## Starts Redis, PostgreSQL and S3 servers, tells how to open each
 	@scripts/servers start
@@ -43,10 +49,10 @@ stop-servers: ## Stops them and removes what they hold
 	@[ ! -e .build/servers ] && [ ! -L .build/servers ] || scripts/servers stop
 
 lint: ## Checks the format of every Swift file
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks scripts Package.swift
 
 format: ## Formats every Swift file
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks scripts Package.swift
 
 bench: release $(VENV)/ready ## Measures against named peers in the same run
 	@scripts/install-packages bench

@@ -93,6 +93,11 @@ let package = Package(
             ],
             swiftSettings: rules),
 
+        // Driven by scripts/demo-on-servers
+        .executableTarget(
+            name: "DemoFiller", dependencies: ["DemoStores", "ContextStores", "StoredLayouts", "StoredRecords"],
+            path: "scripts/DemoFiller", swiftSettings: rules),
+
         // Driven by Benchmarks/run
         .executableTarget(
             name: "StorageBenchmark",

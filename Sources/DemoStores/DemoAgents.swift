@@ -6,8 +6,9 @@ internal import StoredRecords
 
 /// looopy contexts of several agents with messages, artifacts and task states.
 struct DemoAgents: DemoPart {
-    let path: String
+    let location: String
     let now: Timestamp
+    var isDamaged = true
 
     private struct Context {
         var agent: String
@@ -29,13 +30,13 @@ struct DemoAgents: DemoPart {
     ]
 
     func write() async throws(StorageError) {
-        let connection = try await StoreConnection.open(path, creating: true)
+        let connection = try await StoreConnection.open(location, creating: true)
         try await DemoStores.together(
             Self.contexts.enumerated().map { number, context in
                 let start = Timestamp(seconds: now.seconds - Int64((number * 31 + 2) * 3600))
                 return ContextPart(agents: self, context: context, seed: UInt64(4711 + number), start: start)
             })
-        try await damage(connection)
+        if isDamaged { try await damage(connection) }
         await connection.close()
     }
 
@@ -47,7 +48,7 @@ struct DemoAgents: DemoPart {
 
         func write() async throws(StorageError) {
             // Each its own connection, so that none waits for another's files.
-            let connection = try await StoreConnection.open(agents.path)
+            let connection = try await StoreConnection.open(agents.location)
             var random = DemoRandom(seed: seed)
             try await agents.write(context, start: start, connection, random: &random)
             await connection.close()

@@ -5,8 +5,10 @@ internal import StoredRecords
 
 /// context-connectors indexes from several origins, one of them large, one incomplete.
 struct DemoIndexes: DemoPart {
-    let path: String
+    let location: String
     let now: Timestamp
+    /// Whether it is no directory, which alone can be an index itself.
+    var isServer = false
 
     private struct Index {
         var key: String
@@ -16,14 +18,14 @@ struct DemoIndexes: DemoPart {
     }
 
     func write() async throws(StorageError) {
-        let connection = try await StoreConnection.open(path, creating: true)
+        let connection = try await StoreConnection.open(location, creating: true)
         let store = try await connection.indexStore()
         var random = DemoRandom(seed: 1200)
-        for index in Self.indexes {
+        for index in Self.indexes where !isServer || index.key != "." {
             let (full, search) = documents(index, random: &random)
             try await store.save(index.key, full: full, search: search)
         }
-        for case .objects(let engine) in connection.accesses {
+        for case .objects(let engine) in connection.accesses where !isServer {
             _ = try await engine.delete([ObjectKey("indexes/legacy-api/search.json")], pruning: nil)
         }
         await connection.close()

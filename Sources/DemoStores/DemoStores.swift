@@ -1,4 +1,6 @@
 public import ContextStores
+internal import EngineCore
+internal import StoredLayouts
 public import StoredRecords
 
 /// Stores of all three formats, on files, SQLite and in memory,
@@ -15,16 +17,29 @@ public enum DemoStores {
         let agents = directory + "/_agent_store"
         let indexes = directory + "/context-connectors"
         try await together([
-            DemoThreads(path: threads, now: now), DemoAgents(path: agents, now: now),
-            DemoIndexes(path: indexes, now: now),
+            DemoThreads(location: "sqlite:" + threads, now: now), DemoAgents(location: agents, now: now),
+            DemoIndexes(location: indexes, now: now),
         ])
         return [threads, agents, indexes]
     }
 
     /// Fills an empty store in memory with what a program might hold while it runs.
     public static func fill(_ connection: StoreConnection, now: Timestamp) async throws(StorageError) {
-        try await DemoThreads(path: ":memory:", now: now).write(into: connection, lengths: [16, 5, 9])
-        try await DemoAgents(path: ":memory:", now: now).writeScratch(into: connection)
+        try await DemoThreads(location: "memory:", now: now).write(into: connection, lengths: [16, 5, 9])
+        try await DemoAgents(location: "memory:", now: now).writeScratch(into: connection)
+    }
+
+    /// Writes every kind of record that a server's location can hold; the
+    /// location should hold nothing yet.
+    public static func write(toServer location: String, now: Timestamp) async throws(StorageError) {
+        let connection = try await StoreConnection.open(location)
+        let holdsObjects = connection.accesses.contains { $0.engine.capabilities.family == .objects }
+        await connection.close()
+        let records: any DemoPart =
+            holdsObjects
+            ? DemoAgents(location: location, now: now, isDamaged: false)
+            : DemoThreads(location: location, now: now, isDamaged: false)
+        try await together([records, DemoIndexes(location: location, now: now, isServer: true)])
     }
 
     /// Writes all parts at once and throws the first failure.

@@ -6,18 +6,19 @@ internal import StoredRecords
 
 /// MemexLLM threads: long and short, in several scripts, some with damage.
 struct DemoThreads: DemoPart {
-    let path: String
+    let location: String
     let now: Timestamp
+    var isDamaged = true
 
     func write() async throws(StorageError) {
-        let connection = try await StoreConnection.open("sqlite:" + path, creating: true)
+        let connection = try await StoreConnection.open(location, creating: true)
         let lengths = [420, 38, 12, 96, 7, 24, 160, 3, 18, 55, 9, 31, 5, 74, 14, 2, 21, 47, 11, 6, 33, 8, 19, 64]
         try await write(into: connection, lengths: lengths)
         let store = try await connection.threadStore()
         var random = DemoRandom(seed: 2292)
         try await store.saveThread(empty(random: &random))
         try await store.saveThread(hostile(random: &random))
-        try await damage(connection, random: &random)
+        if isDamaged { try await damage(connection, random: &random) }
         await connection.close()
     }
 

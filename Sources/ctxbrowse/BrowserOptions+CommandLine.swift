@@ -5,8 +5,7 @@ internal import ContextStores
 extension BrowserOptions {
     /// What a command line without a verb asks for.
     init(_ options: CommandLineOptions, environment: ProcessEnvironment) {
-        let operands = options.operands
-        let sources = operands.plain + (operands.literal ?? []) + (operands.trailing ?? [])
+        let sources = options.namedSources
         self.init(
             isReadOnly: options.isReadOnly, usesColor: options.usesColor,
             script: BrowserScript(environment: environment)
@@ -20,4 +19,9 @@ extension BrowserOptions {
                     isReadOnly: options.isReadOnly || !configuration.isCertainOfSources))
         }
     }
+}
+
+extension CommandLineOptions {
+    /// The sources that a command line without a verb names.
+    var namedSources: [String] { operands.plain + (operands.literal ?? []) + (operands.trailing ?? []) }
 }

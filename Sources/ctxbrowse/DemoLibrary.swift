@@ -22,16 +22,16 @@ struct DemoLibrary: Sendable {
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Writes the stores and makes the library over them, with a recovery
-    /// journal of its own.
-    func open(isReadOnly: Bool) async throws(StorageError) -> OpenedLibrary {
+    /// Writes the stores and makes the library over them and the named
+    /// sources, with a recovery journal of its own.
+    func open(beside sources: [String], isReadOnly: Bool) async throws(StorageError) -> OpenedLibrary {
         let clock = Clock.system
         var environment = ProcessEnvironment.current
         environment.variables["XDG_STATE_HOME"] = directory + "/state"
         let locations = try await DemoStores.write(into: directory, now: clock.now())
         let configuration = Configuration()
         let resolution = SourceResolution.resolve(
-            arguments: locations + ["memory:"], configuration: configuration, environment: environment,
+            arguments: locations + ["memory:"] + sources, configuration: configuration, environment: environment,
             readOnly: isReadOnly)
         let library = StoreLibrary(
             specs: resolution.specs, stateDirectory: environment.stateDirectory, limits: configuration.recovery,
@@ -71,7 +71,7 @@ func browseDemo(_ options: CommandLineOptions) -> Int32 {
                 script: BrowserScript(environment: .current)
             ) {
                 do throws(StorageError) {
-                    return .success(try await demo.open(isReadOnly: options.isReadOnly))
+                    return .success(try await demo.open(beside: options.namedSources, isReadOnly: options.isReadOnly))
                 } catch {
                     return .failure(error)
                 }

@@ -86,9 +86,6 @@ struct ArgumentParser {
         } else if case .help = options.action {
             options.action = .help(verb)
         }
-        if options.isDemo, let source = (words.plain + (words.literal ?? []) + (words.trailing ?? [])).first {
-            throw UsageError("--demo brings its own sources; leave out '\(source)' or --demo")
-        }
         options.operands = words
         return options
     }

@@ -37,7 +37,7 @@ enum Option: String, Hashable, CaseIterable {
         case .help: "show help, also for one verb"
         case .version: "show the version"
         case .keys: "show the browser's keys"
-        case .demo: "open a throw-away copy of the demo stores"
+        case .demo: "open a throw-away copy of the demo stores, beside sources that are named"
         case .json: "print JSON, one object a line"
         case .filter: "only records with all these words in id, title or metadata"
         case .limit: "at most N records"

@@ -63,7 +63,7 @@ struct SourcesVerb {
 
     private static func state(_ report: Report) -> String {
         guard let status = report.status, report.failure == nil else { return "failed" }
-        if status.isUnknown { return "unknown contents" }
+        if status.isUnknown { return report.counts.allSatisfy { $0.total == .exact(0) } ? "empty" : "unknown contents" }
         return status.isReadOnly ? "read-only" : "ok"
     }
 
