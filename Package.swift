@@ -37,6 +37,7 @@ let package = Package(
     targets: [
         // C modules
         system("CNcurses"),
+        system("CPostgres"),
         system("CSQLite"),
         system("CCurl"),
         system("CCrypto"),
@@ -59,6 +60,7 @@ let package = Package(
         layer("SQLiteEngine", ["EngineCore", "StoredRecords", "CSQLite"]),
         layer("S3Engine", ["EngineCore", "StoredRecords", "CCurl", "CCrypto", "CExpat"]),
         layer("RedisEngine", ["EngineCore", "StoredRecords", "CHiredis", "COpenSSL"]),
+        layer("PostgresEngine", ["EngineCore", "StoredRecords", "CPostgres"]),
 
         // Layouts know what the tools stored, never where
         layer("StoredLayouts", ["EngineCore", "StoredRecords", "JSONText"]),
@@ -108,20 +110,23 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine", "EngineCore",
-                "StoredRecords", "JSONText", "TerminalSurface", "CHiredis",
+                "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine",
+                "RedisEngine", "EngineCore", "StoredRecords", "JSONText", "TerminalSurface", "CHiredis", "CPostgres",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),
         tests("JSONTextTests", ["JSONText"]),
         tests("TerminalSurfaceTests", ["TerminalSurface"]),
         tests(
             "EngineConformanceTests",
-            ["EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine", "StoredRecords", "CSQLite"]),
+            [
+                "EngineCore", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine", "RedisEngine",
+                "StoredRecords", "CSQLite", "CPostgres",
+            ]),
         tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
         tests(
             "StoredLayoutsTests",
             [
-                "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "S3Engine", "RedisEngine",
+                "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine", "RedisEngine",
                 "StoredRecords", "JSONText",
             ],
             exclude: ["Fixtures"]),

@@ -40,12 +40,13 @@ public final class BlockingLane: Sendable {
         let slot = ResultSlot<T>()
         let deadline = other ?? deadline
         let watch = DeadlineWatch.shared.set(deadline) { [place] in
-            job.abandon()
+            // First the answer: the interrupted call ends at once, and with another reason.
             slot.fulfil(
                 .failure(
                     StorageError(
                         .timedOut, operation: operation, place: place,
                         reason: "there was no answer within \(Self.seconds(deadline))", help: "try again")))
+            job.abandon()
         }
         defer { DeadlineWatch.shared.cancel(watch) }
         let result = await withTaskCancellationHandler {

@@ -70,35 +70,90 @@ public struct SQLDialect: Sendable, Hashable {
         case numbered
     }
 
+    /// How the stored bytes of a text are had.
+    public enum ByteForm: Sendable, Hashable {
+        /// Any value is cast to bytes.
+        case cast
+        /// The value's text is encoded; a column of bytes is what it is.
+        /// `isUTF8` tells that the database itself holds text so.
+        case converted(isUTF8: Bool)
+    }
+
     public var name: String
     public var placeholder: Placeholder
     /// The hidden column that names a row for good: SQLite's `rowid`; `nil` where there is none.
     public var rowIdentity: String?
+    public var byteForm: ByteForm
+    /// The collation that sorts text by its bytes, as it stands in a statement;
+    /// `nil` where text is sorted so without one.
+    public var byteOrder: String?
+    /// Whether NULL sorts before every value; else it sorts behind.
+    public var sortsNullFirst: Bool
+    /// The type of a column for times that are kept as their text.
+    public var timeType: String
+    /// Whether tables stand in schemas, so that a name may be `schema.table`.
+    public var hasSchemas: Bool
+    /// What an INSERT says in front of VALUES so that given values are also
+    /// taken for columns that the database numbers by itself; may be empty.
+    public var numberOverride: String
 
-    public init(name: String, placeholder: Placeholder, rowIdentity: String?) {
+    public init(
+        name: String, placeholder: Placeholder, rowIdentity: String?, byteForm: ByteForm = .cast,
+        byteOrder: String? = nil, sortsNullFirst: Bool = true, timeType: String = "TIMESTAMP", hasSchemas: Bool = false,
+        numberOverride: String = ""
+    ) {
         self.name = name
         self.placeholder = placeholder
         self.rowIdentity = rowIdentity
+        self.byteForm = byteForm
+        self.byteOrder = byteOrder
+        self.sortsNullFirst = sortsNullFirst
+        self.timeType = timeType
+        self.hasSchemas = hasSchemas
+        self.numberOverride = numberOverride
     }
 
     /// The identifier in double quotes, as the SQL standard has it.
     public func quote(_ identifier: String) -> String {
         "\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
+
+    /// The table as a statement names it, with its schema where it needs one.
+    public func reference(_ table: TableInfo) -> String {
+        table.path.map { quote($0) }.joined(separator: ".")
+    }
+
+    /// A table by the name a person gives it, for making one: `schema.table`
+    /// where there are schemas.
+    public func reference(tableNamed name: String) -> String {
+        guard hasSchemas else { return quote(name) }
+        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+        return parts.contains("") ? quote(name) : parts.map { quote($0) }.joined(separator: ".")
+    }
 }
 
 public struct TableInfo: Sendable, Hashable {
+    /// What tells it from every other table of the database.
     public var name: String
+    /// Its name in parts, the schema first where a statement has to name it.
+    public var path: [String]
     public var columns: [ColumnInfo]
     public var isView: Bool
     /// Whether the dialect's row identity can be asked of this table.
     public var hasRowIdentity: Bool
+    /// Whether the database lets this user change its rows.
+    public var isWritable: Bool
 
-    public init(name: String, columns: [ColumnInfo], isView: Bool = false, hasRowIdentity: Bool = true) {
+    public init(
+        name: String, path: [String]? = nil, columns: [ColumnInfo], isView: Bool = false, hasRowIdentity: Bool = true,
+        isWritable: Bool = true
+    ) {
         self.name = name
+        self.path = path ?? [name]
         self.columns = columns
         self.isView = isView
         self.hasRowIdentity = hasRowIdentity
+        self.isWritable = isWritable
     }
 
     /// The columns that values can be stored in.
@@ -108,6 +163,8 @@ public struct TableInfo: Sendable, Hashable {
     public func hasColumns(_ names: [String]) -> Bool {
         names.allSatisfy { name in columns.contains { $0.name == name } }
     }
+
+    public func column(_ name: String) -> ColumnInfo? { columns.first { $0.name == name } }
 }
 
 public struct ColumnInfo: Sendable, Hashable {
@@ -118,12 +175,17 @@ public struct ColumnInfo: Sendable, Hashable {
     /// Whether the database computes it from other columns, so that no
     /// statement may store a value in it.
     public var isGenerated: Bool
+    /// Whether the database says that it is never NULL.
+    public var isRequired: Bool
 
-    public init(name: String, type: String, isPrimaryKey: Bool, isGenerated: Bool = false) {
+    public init(
+        name: String, type: String, isPrimaryKey: Bool, isGenerated: Bool = false, isRequired: Bool = false
+    ) {
         self.name = name
         self.type = type
         self.isPrimaryKey = isPrimaryKey
         self.isGenerated = isGenerated
+        self.isRequired = isRequired
     }
 }
 

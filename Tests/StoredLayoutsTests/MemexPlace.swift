@@ -1,4 +1,5 @@
 import EngineCore
+import PostgresEngine
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
@@ -8,14 +9,27 @@ import TestSupport
 /// A database of a test's own in MemexLLM's layout, with what keeps it alive.
 struct MemexPlace: Sendable {
     enum Kind: String, CaseIterable, Sendable {
-        case file, memory
+        case file, memory, postgres
+
+        /// Those that can run here; a server that must be there and is not fails the tests.
+        static var allCases: [Kind] { [.memory] + engines }
+
+        /// One of each engine, the quickest of SQLite's.
+        static var everyEngine: [Kind] { engines.map { $0 == .file ? .memory : $0 } }
+
+        /// One of each engine.
+        static var engines: [Kind] {
+            TestServer.postgres.isWanted ? [.file, .postgres] : [.file]
+        }
     }
 
     /// When the tests look at the store: days after the last save of the fixture.
     static let now = Timestamp(seconds: 1_760_000_000)
 
-    let engine: SQLiteEngine
+    let engine: any RowEngine
     let directory: TemporaryDirectory
+    /// On a server, the database with the tables.
+    var database: PostgresDatabase?
     var path: String { directory.path("memexllm.db") }
 
     /// The store the real library wrote: 14 threads, 523 messages.
@@ -26,7 +40,13 @@ struct MemexPlace: Sendable {
         let folder = file[..<(file.lastIndex(of: "/") ?? file.endIndex)]
         try RawFiles.write(path, try RawFiles.read("\(folder)/Fixtures/memexllm/memexllm.db"))
         let engine = try await SQLiteEngine(path: path, options: EngineOptions(readOnly: readOnly))
-        guard kind == .memory else { return MemexPlace(engine: engine, directory: directory) }
+        if kind == .file { return MemexPlace(engine: engine, directory: directory) }
+        if kind == .postgres {
+            var place = try await empty(.postgres)
+            try await place.takeOver(engine)
+            if readOnly { try await place.reopen(EngineOptions(readOnly: true)) }
+            return place
+        }
         let memory = try await SQLiteEngine.inMemory()
         let place = MemexPlace(engine: memory, directory: directory)
         for row in try await engine.query(SQLStatement("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")) {
@@ -61,10 +81,42 @@ struct MemexPlace: Sendable {
     }
 
     /// The real tables, empty.
-    static func empty() async throws -> MemexPlace {
-        let place = MemexPlace(engine: try await SQLiteEngine.inMemory(), directory: try TemporaryDirectory())
+    static func empty(_ kind: Kind = .memory) async throws -> MemexPlace {
+        let database = kind == .postgres ? try PostgresDatabase() : nil
+        let engine: any RowEngine
+        if let database {
+            engine = try await PostgresEngine(location: database.location)
+        } else {
+            engine = try await SQLiteEngine.inMemory()
+        }
+        let place = MemexPlace(engine: engine, directory: try TemporaryDirectory(), database: database)
         _ = try await MemexRowsLayout.create(in: place.engine, context())
         return place
+    }
+
+    /// Another engine on the same server's database.
+    private mutating func reopen(_ options: EngineOptions) async throws {
+        guard let database else { return }
+        await engine.close()
+        self = MemexPlace(
+            engine: try await PostgresEngine(location: database.location, options: options), directory: directory,
+            database: database)
+    }
+
+    /// Copies the rows of both tables.
+    private func takeOver(_ other: any RowEngine) async throws {
+        for table in ["threads", "messages"] {
+            let rows = try await other.query(SQLStatement("SELECT * FROM \(table) ORDER BY rowid"))
+            try await engine.transaction("copy") { transaction throws(StorageError) in
+                for row in rows {
+                    let names = row.columns.joined(separator: ", ")
+                    let marks = row.values.map { _ in "?" }.joined(separator: ", ")
+                    try transaction.execute(
+                        SQLStatement("INSERT INTO \(table) (\(names)) VALUES (\(marks))", row.values))
+                }
+            }
+        }
+        await other.close()
     }
 
     static func context(maxMessages: Int? = nil, now: Timestamp = now) -> LayoutContext {
@@ -90,7 +142,10 @@ struct MemexPlace: Sendable {
     func dump() async throws -> [String] {
         var lines: [String] = []
         for table in ["threads", "messages"] {
-            for row in try await engine.query(SQLStatement("SELECT rowid, * FROM \(table) ORDER BY rowid")) {
+            let text =
+                engine.dialect.rowIdentity.map { "SELECT \($0), * FROM \(table) ORDER BY \($0)" }
+                ?? "SELECT * FROM \(table) ORDER BY id"
+            for row in try await engine.query(SQLStatement(text)) {
                 lines.append(table + " " + row.values.map { "\($0)" }.joined(separator: " | "))
             }
         }

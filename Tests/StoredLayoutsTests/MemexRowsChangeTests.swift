@@ -3,9 +3,10 @@ import JSONText
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct MemexRowsChangeTests {
+@Suite(.usesPostgres) struct MemexRowsChangeTests {
     private func trim(_ keep: Int, snap: Bool = false) -> ChangeRequest { .trim(keep: keep, snap: snap) }
 
     private func longest(_ layout: MemexRowsLayout) async throws -> String {
@@ -17,8 +18,9 @@ import Testing
 
     // MARK: Plans
 
-    @Test func `a plan tells what goes, what stays and what is lost with it`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a plan tells what goes, what stays and what is lost with it`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try await longest(layout)
         let before = try await place.dump()
@@ -37,8 +39,10 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `a cut that parts a tool call says so and snaps to the nearest safe one`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a cut that parts a tool call says so and snaps to the nearest safe one`(_ kind: MemexPlace.Kind) async throws
+    {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try await longest(layout)
         // Every eleventh message of the store answers a tool call: 285 is one.
@@ -55,8 +59,9 @@ import Testing
         #expect(!snapped.fixUps.isEmpty)
     }
 
-    @Test func `a thread of results only is never cut by snapping`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a thread of results only is never cut by snapping`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 5, roles: ["tool"])
         let layout = try await place.layout()
         let plan = try await layout.plan(trim(2, snap: true), .thread, "t")
@@ -92,8 +97,9 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `a thread written moments ago is pointed out`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a thread written moments ago is pointed out`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 3, updated: "2025-03-01T10:00:00+02:00")
         let near = try #require(Timestamp(iso8601: "2025-03-01T08:09:59Z"))
         let far = try #require(Timestamp(iso8601: "2025-03-01T08:10:01Z"))
@@ -161,9 +167,10 @@ import Testing
         }
     }
 
-    @Test func `trims one after the other are undone in either order`() async throws {
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `trims one after the other are undone in either order`(_ kind: MemexPlace.Kind) async throws {
         for order in [[0, 1], [1, 0]] {
-            let place = try await MemexPlace.fixture()
+            let place = try await MemexPlace.fixture(kind)
             let layout = try await place.layout()
             let key = try await longest(layout)
             let before = try await place.dump()
@@ -178,8 +185,11 @@ import Testing
         }
     }
 
-    @Test func `what another program saved since the plan is a conflict and changes nothing`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `what another program saved since the plan is a conflict and changes nothing`(_ kind: MemexPlace.Kind)
+        async throws
+    {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try await longest(layout)
         let requests = [trim(50), ChangeRequest.delete(.record)]
@@ -203,8 +213,9 @@ import Testing
         }
     }
 
-    @Test func `a row added behind the library's back is a conflict too`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a row added behind the library's back is a conflict too`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
         let plan = try await layout.plan(trim(4), .thread, "t")
@@ -236,8 +247,9 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `a journal that is full stops the change before anything goes`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a journal that is full stops the change before anything goes`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try await longest(layout)
         let before = try await place.dump()
@@ -253,8 +265,9 @@ import Testing
         }
     }
 
-    @Test func `gaps, a start above zero and indexes below zero are kept as they are`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `gaps, a start above zero and indexes below zero are kept as they are`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 6)
         try await place.run("UPDATE messages SET message_index = message_index * 10 - 5")
         let layout = try await place.layout()

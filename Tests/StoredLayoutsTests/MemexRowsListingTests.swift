@@ -2,9 +2,10 @@ import EngineCore
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct MemexRowsListingTests {
+@Suite(.usesPostgres) struct MemexRowsListingTests {
     private func page(
         _ start: PageRequest.Start = .first, limit: Int = 100, sort: RecordSort = .newest, filter: String = ""
     ) -> RecordQuery {
@@ -78,8 +79,10 @@ import Testing
         }
     }
 
-    @Test func `many threads stored in any order are paged in the order of their times`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `many threads stored in any order are paged in the order of their times`(_ kind: MemexPlace.Kind) async throws
+    {
+        let place = try await MemexPlace.empty(kind)
         // Multiples of a number that is prime to 700 visit every second once, far from in order.
         try await place.engine.transaction("prepare") { transaction throws(StorageError) in
             for number in 0..<700 {
@@ -151,8 +154,9 @@ import Testing
         #expect(page.next == nil)
     }
 
-    @Test func `a cursor stays right when threads come and go`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a cursor stays right when threads come and go`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let all = try await layout.list(page()).items.map(\.id.key)
         let first = try await layout.list(page(limit: 4))
@@ -164,8 +168,10 @@ import Testing
         #expect(second.items.map(\.id.key) == Array(all[4..<8]))
     }
 
-    @Test func `a filter looks at id, title and metadata and pages what it lets through`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a filter looks at id, title and metadata and pages what it lets through`(_ kind: MemexPlace.Kind) async throws
+    {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let all = try await layout.list(page(filter: "thread u1"))
         #expect(all.items.count == 3)
@@ -180,8 +186,9 @@ import Testing
         #expect(none.items.isEmpty)
     }
 
-    @Test func `a cursor of another order is refused`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a cursor of another order is refused`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let next = try #require(try await layout.list(page(limit: 2)).next)
         let error = await #expect(throws: StorageError.self) {
@@ -190,8 +197,9 @@ import Testing
         #expect(error?.kind == .invalid)
     }
 
-    @Test func `a summary sums tokens and a list does not`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a summary sums tokens and a list does not`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let listed = try #require(try await layout.list(page()).items.first { $0.messages == 300 })
         #expect(listed.tokens == nil)
@@ -203,8 +211,9 @@ import Testing
         #expect(try await layout.summary(.thread, "no such thread") == nil)
     }
 
-    @Test func `tables under other names are found when they are named`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `tables under other names are found when they are named`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.run("ALTER TABLE threads RENAME TO chat_threads")
         try await place.run("ALTER TABLE messages RENAME TO \"chat \"\"messages\"")
         try await place.run("ALTER TABLE chat_threads ADD COLUMN owner TEXT")
@@ -217,8 +226,9 @@ import Testing
         #expect(try await layout.list(page()).items.map(\.id.key) == ["t"])
     }
 
-    @Test func `reading changes nothing and a read-only source says so`() async throws {
-        let place = try await MemexPlace.fixture(readOnly: true)
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `reading changes nothing and a read-only source says so`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind, readOnly: true)
         let before = try await place.dump()
         let layout = try await place.layout()
         let key = try #require(try await layout.list(page()).items.first?.id.key)
@@ -229,8 +239,9 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `the revision changes with what another program saves, and only then`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `the revision changes with what another program saves, and only then`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try #require(try await layout.list(page()).items.first { $0.messages == 300 }?.id.key)
         let first = try await layout.revision(.thread, key)

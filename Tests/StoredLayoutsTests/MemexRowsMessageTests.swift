@@ -4,9 +4,10 @@ import SQLiteEngine
 import StoredLayouts
 import StoredRecords
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct MemexRowsMessageTests {
+@Suite(.usesPostgres) struct MemexRowsMessageTests {
     private func longest(_ layout: MemexRowsLayout) async throws -> String {
         let page = try await layout.list(
             RecordQuery(
@@ -61,8 +62,9 @@ import Testing
             try await layout.messages(key, PageRequest(.before(back), limit: 2)).items == Array(all.items.suffix(2)))
     }
 
-    @Test func `a message tells what its columns hold and shows them as stored`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a message tells what its columns hold and shows them as stored`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let messages = try await layout.messages(try await longest(layout), PageRequest(limit: 3)).items
         #expect(messages.map(\.role) == [.system, .user, .assistant])
@@ -82,8 +84,9 @@ import Testing
         #expect(columns[7].value == .integer(1))
     }
 
-    @Test func `an unknown thread is not found`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `an unknown thread is not found`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         for act in [
             { _ = try await layout.messages("nope", PageRequest(limit: 1)) },
@@ -175,8 +178,9 @@ import Testing
         }
     }
 
-    @Test func `tool calls are read from a column or from the metadata`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `tool calls are read from a column or from the metadata`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.run("ALTER TABLE messages ADD COLUMN tool_calls TEXT")
         try await place.addThread("t", messages: 0)
         let call = #"[{"id":"c1","type":"function","function":{"name":"find","arguments":"{\"q\":1}"}}]"#
@@ -244,8 +248,11 @@ import Testing
         }
     }
 
-    @Test func `search finds messages in any case with their position and stops when told`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `search finds messages in any case with their position and stops when told`(_ kind: MemexPlace.Kind)
+        async throws
+    {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let hits = Mutex<[SearchHit]>([])
         let filter = try #require(TextFilter("grüße köln"))
@@ -254,9 +261,12 @@ import Testing
             return .more
         }
         let found = hits.withLock { $0 }
+        let order = place.engine.dialect.rowIdentity ?? "id"
         let stored = try await place.engine.query(
             SQLStatement(
-                "SELECT thread_id, message_index FROM messages WHERE content LIKE '%Grüße aus Köln%' ORDER BY rowid"))
+                """
+                SELECT thread_id, message_index FROM messages WHERE content LIKE '%Grüße aus Köln%' ORDER BY \(order)
+                """))
         #expect(!stored.isEmpty)
         #expect(found.map(\.record.id.key) == stored.compactMap { $0[0].text })
         #expect(found.map(\.message) == stored.map { $0[1].integer.map { Int($0) } })
@@ -270,8 +280,9 @@ import Testing
         #expect(count.withLock { $0 } == 1)
     }
 
-    @Test func `search finds threads by title and escaped metadata`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `search finds threads by title and escaped metadata`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let hits = Mutex<[SearchHit]>([])
         try await layout.search(SearchQuery(try #require(TextFilter("ünïcode u1")))) { hit in

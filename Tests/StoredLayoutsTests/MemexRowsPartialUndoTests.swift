@@ -3,10 +3,11 @@ import JSONText
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
 /// Undoing where something stands in the way, and undoing out of order.
-@Suite struct MemexRowsPartialUndoTests {
+@Suite(.usesPostgres) struct MemexRowsPartialUndoTests {
     private func trim(_ layout: MemexRowsLayout, keep: Int) async throws -> MemexRecorder {
         let plan = try await layout.plan(.trim(keep: keep, snap: false), .thread, "t")
         let recorder = MemexRecorder(plan)
@@ -20,18 +21,32 @@ import Testing
 
     private func names(_ numbers: some Sequence<Int>) -> [String] { numbers.map { "t-\($0)" } }
 
+    /// A trigger that lets no row in.
+    private static func deafTrigger(_ kind: MemexPlace.Kind) -> [String] {
+        guard kind == .postgres else {
+            return ["CREATE TRIGGER deaf BEFORE INSERT ON messages BEGIN SELECT RAISE(IGNORE); END"]
+        }
+        return [
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+            "CREATE TRIGGER deaf BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ]
+    }
+
     // MARK: Something stands in the way
 
-    @Test func `a message whose id another thread has taken is named, and comes back once the id is free`()
-        async throws
-    {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `a message whose id another thread has taken is named, and comes back once the id is free`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
         let before = try await place.dump()
         let recorder = try await trim(layout, keep: 6)
         try await place.addThread("other", messages: 1)
-        try await place.run("UPDATE messages SET id = 't-2', rowid = 100 WHERE id = 'other-0'")
+        try await place.run(
+            "UPDATE messages SET id = 't-2'\(place.engine.dialect.rowIdentity.map { ", \($0) = 100" } ?? "") WHERE id = 'other-0'"
+        )
 
         let error = await #expect(throws: StorageError.self) { try await layout.undo(recorder, inexactly: true) }
         #expect(error?.kind == .conflict)
@@ -49,8 +64,11 @@ import Testing
         #expect(try await layout.settle(recorder, during: .undo) == .notApplied)
     }
 
-    @Test func `the same message with other words is not taken for the one that went`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `the same message with other words is not taken for the one that went`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 4)
         let layout = try await place.layout()
         let recorder = try await trim(layout, keep: 2)
@@ -64,14 +82,17 @@ import Testing
         #expect(words.first?[0] == .text("rewritten"))
     }
 
-    @Test func `rows that a trigger turns away are not said to be back`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `rows that a trigger turns away are not said to be back`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 6)
         let layout = try await place.layout()
         let before = try await place.dump()
         let recorder = try await trim(layout, keep: 2)
         let trimmed = try await place.dump()
-        try await place.run("CREATE TRIGGER deaf BEFORE INSERT ON messages BEGIN SELECT RAISE(IGNORE); END")
+        for text in Self.deafTrigger(kind) { try await place.run(text) }
         for inexactly in [false, true] {
             let error = await #expect(throws: StorageError.self) {
                 try await layout.undo(recorder, inexactly: inexactly)
@@ -81,13 +102,16 @@ import Testing
             #expect(error?.reason.contains("stored again") == false)
             #expect(try await place.dump() == trimmed)
         }
-        try await place.run("DROP TRIGGER deaf")
+        try await place.run("DROP TRIGGER deaf\(kind == .postgres ? " ON messages" : "")")
         _ = try await layout.undo(recorder, inexactly: false)
         #expect(try await place.dump() == before)
     }
 
-    @Test func `a partial undo that numbers anew leaves the place of what is missing free`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `a partial undo that numbers anew leaves the place of what is missing free`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 6)
         let layout = try await place.layout()
         let recorder = try await trim(layout, keep: 2)
@@ -137,9 +161,12 @@ import Testing
 
     // MARK: Out of order
 
-    @Test func `trims undone in any order put every message back exactly`() async throws {
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `trims undone in any order put every message back exactly`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-            let place = try await MemexPlace.empty()
+            let place = try await MemexPlace.empty(kind)
             try await place.addThread("t", messages: 10)
             let layout = try await place.layout()
             let before = try await place.dump()
@@ -153,8 +180,11 @@ import Testing
         }
     }
 
-    @Test func `numbers that are free only because the thread was stored anew are no gap`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `numbers that are free only because the thread was stored anew are no gap`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
         _ = try await trim(layout, keep: 6)
@@ -171,8 +201,11 @@ import Testing
         #expect(try await ids(layout) == names(4..<10))
     }
 
-    @Test func `a message that another program put into the gap is a conflict with its true reason`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.everyEngine)
+    func `a message that another program put into the gap is a conflict with its true reason`(
+        _ kind: MemexPlace.Kind
+    ) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
         let recorder = try await trim(layout, keep: 3)

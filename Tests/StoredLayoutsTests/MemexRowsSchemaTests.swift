@@ -2,11 +2,12 @@ import EngineCore
 import JSONText
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
 /// Databases whose tables do more than MemexLLM's own: computed columns,
 /// triggers and numbers at the end of the range.
-@Suite struct MemexRowsSchemaTests {
+@Suite(.usesPostgres) struct MemexRowsSchemaTests {
     @Test(arguments: ["VIRTUAL", "STORED"])
     func `a table with computed columns is changed, undone exactly and stored into`(_ kind: String) async throws {
         let place = try await MemexPlace.lax(["DROP TABLE messages", "DROP TABLE threads"])

@@ -3,10 +3,11 @@ import JSONText
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
 /// Undoing after another program has stored the thread again.
-@Suite struct MemexRowsUndoTests {
+@Suite(.usesPostgres) struct MemexRowsUndoTests {
     private func trimmed(_ place: MemexPlace, keep: Int) async throws -> (MemexRowsLayout, MemexRecorder) {
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
@@ -20,8 +21,11 @@ import Testing
         try await layout.messages("t", PageRequest(limit: 100)).items.compactMap(\.id)
     }
 
-    @Test func `a thread saved anew is a conflict, and inexactly the trimmed messages go before it`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a thread saved anew is a conflict, and inexactly the trimmed messages go before it`(_ kind: MemexPlace.Kind)
+        async throws
+    {
+        let place = try await MemexPlace.empty(kind)
         let (layout, recorder) = try await trimmed(place, keep: 4)
         var thread = try #require(try await layout.thread("t", messageLimit: nil))
         thread.messages.append(
@@ -40,8 +44,9 @@ import Testing
         #expect(before.allSatisfy { kept.contains($0) })
     }
 
-    @Test func `a writer that brings the messages back leaves nothing to put back`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a writer that brings the messages back leaves nothing to put back`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 10)
         let layout = try await place.layout()
         let held = try #require(try await layout.thread("t", messageLimit: nil))
@@ -56,8 +61,9 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `a deleted thread that was stored again keeps its new messages`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a deleted thread that was stored again keeps its new messages`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 3)
         let layout = try await place.layout()
         let plan = try await layout.plan(.delete(.record), .thread, "t")
@@ -92,8 +98,9 @@ import Testing
         #expect(try await ids(layout) == ["t-0", "t-1", "t-2"])
     }
 
-    @Test func `a trim of a thread that is gone cannot be undone`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a trim of a thread that is gone cannot be undone`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let (layout, recorder) = try await trimmed(place, keep: 4)
         try await layout.deleteThread("t")
         for inexactly in [false, true] {
@@ -104,8 +111,9 @@ import Testing
         }
     }
 
-    @Test func `a table that lost a column refuses the undo`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a table that lost a column refuses the undo`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let (_, recorder) = try await trimmed(place, keep: 4)
         try await place.run("ALTER TABLE messages DROP COLUMN token_count")
         let layout = try await place.layout()

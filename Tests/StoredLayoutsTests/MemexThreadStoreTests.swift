@@ -3,9 +3,10 @@ import JSONText
 import SQLiteEngine
 import StoredLayouts
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct MemexThreadStoreTests {
+@Suite(.usesPostgres) struct MemexThreadStoreTests {
     private func thread(_ id: String, messages: Int, at seconds: Int64 = 1_740_816_000) -> ConversationThread {
         ConversationThread(
             id: id, created: Timestamp(seconds: seconds),
@@ -22,8 +23,9 @@ import Testing
             })
     }
 
-    @Test func `a saved thread is stored as MemexLLM stores it`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a saved thread is stored as MemexLLM stores it`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let layout = try await place.layout()
         try await layout.saveThread(thread("t", messages: 2))
         let stored = try await place.engine.query(SQLStatement("SELECT * FROM threads"))
@@ -50,8 +52,9 @@ import Testing
         #expect(read == expected)
     }
 
-    @Test func `saving keeps the newest messages and numbers them from zero`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `saving keeps the newest messages and numbers them from zero`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let layout = try await place.layout(maxMessages: 3)
         try await layout.saveThread(thread("t", messages: 8))
         let rows = try await place.engine.query(
@@ -64,8 +67,9 @@ import Testing
         await #expect(throws: StorageError.self) { try await layout.thread("t", messageLimit: 0) }
     }
 
-    @Test func `a message id of another thread is a conflict and saves nothing`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a message id of another thread is a conflict and saves nothing`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let layout = try await place.layout()
         try await layout.saveThread(thread("t", messages: 3))
         let before = try await place.dump()
@@ -76,8 +80,9 @@ import Testing
         #expect(try await place.dump() == before)
     }
 
-    @Test func `threads are listed by limit and offset, newest update first`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `threads are listed by limit and offset, newest update first`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let layout = try await place.layout()
         for number in 0..<7 { try await layout.saveThread(thread("t\(number)", messages: 1, at: 100 - Int64(number))) }
         #expect(try await layout.listThreads(limit: 100, offset: 0).map(\.id) == (0..<7).map { "t\($0)" })
@@ -87,8 +92,9 @@ import Testing
         await #expect(throws: StorageError.self) { try await layout.listThreads(limit: 0, offset: 0) }
     }
 
-    @Test func `a search needs all metadata and the text in one message`() async throws {
-        let place = try await MemexPlace.empty()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `a search needs all metadata and the text in one message`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind)
         let layout = try await place.layout()
         try await layout.saveThread(thread("a", messages: 3, at: 1))
         try await layout.saveThread(thread("b", messages: 1, at: 2))
@@ -106,8 +112,9 @@ import Testing
         await #expect(throws: StorageError.self) { try await layout.searchThreads(ThreadSearch()) }
     }
 
-    @Test func `deleting tells whether there was a thread`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `deleting tells whether there was a thread`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let key = try #require(try await layout.listThreads(limit: 1, offset: 0).first?.id)
         #expect(try await layout.deleteThread(key))
@@ -117,8 +124,9 @@ import Testing
         #expect(left.first?[0] == .integer(0))
     }
 
-    @Test func `every thread of the real store comes back as it was saved`() async throws {
-        let place = try await MemexPlace.fixture()
+    @Test(arguments: MemexPlace.Kind.engines)
+    func `every thread of the real store comes back as it was saved`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.fixture(kind)
         let layout = try await place.layout()
         let columns = "SELECT id, created_at, updated_at, metadata FROM threads ORDER BY id"
         let rows = "SELECT * FROM messages ORDER BY id"

@@ -23,7 +23,7 @@ extension ConnectorsLayout {
 
     public func capabilities(of kind: RecordKind) -> RecordCapabilities {
         guard kind == .index else { return .none(kind, of: name) }
-        let change = shelf.capabilities.write
+        let change = shelf.write
         return RecordCapabilities(
             delete: change, trim: .unavailable(IndexRefusal.trim), write: change,
             sortFields: [.updated, .key, .title, .bytes, .group])
@@ -99,10 +99,8 @@ extension ConnectorsLayout {
         case .delete(.wholeContext):
             plan.refusal = IndexRefusal.wholeContext
         case .delete(.record):
-            if let reason = shelf.capabilities.write.reason {
-                plan.refusal = reason
-                return plan
-            }
+            plan.refusal = shelf.write.reason
+            guard plan.refusal == nil else { return plan }
             let deletion = try await shelf.deletion(of: entry)
             plan.basis = deletion.basis
             plan.fixUps = deletion.fixUps

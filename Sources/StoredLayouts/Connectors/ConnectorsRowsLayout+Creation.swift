@@ -15,7 +15,7 @@ extension ConnectorsRowsLayout {
         try await engine.transaction(act) { transaction throws(StorageError) in
             try transaction.execute(
                 SQLStatement(
-                    "CREATE TABLE IF NOT EXISTS \(engine.dialect.quote(name)) "
+                    "CREATE TABLE IF NOT EXISTS \(engine.dialect.reference(tableNamed: name)) "
                         + "(name TEXT PRIMARY KEY, full_state TEXT, search_state TEXT)"))
         }
         guard let table = try await engine.tables().first(where: { $0.name == name && $0.hasColumns(columns) }) else {

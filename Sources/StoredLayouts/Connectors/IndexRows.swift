@@ -25,11 +25,12 @@ struct IndexRows: IndexShelf {
 
     var place: String { engine.place }
     var capabilities: EngineCapabilities { engine.capabilities }
+    var write: Availability { engine.write(of: [table]) }
 
     func label(_ part: IndexPart) -> String { Self.column(part) }
 
     /// The table's name in quotes.
-    var quoted: String { engine.dialect.quote(table.name) }
+    var quoted: String { engine.dialect.reference(table) }
 
     /// The column that names a row for good, in quotes; `nil` where there is none.
     var identity: String? {
@@ -47,7 +48,15 @@ struct IndexRows: IndexShelf {
         for row in rows {
             var entry = entry(row)
             if !taken.insert(ExactText(entry.key)).inserted {
-                guard let marked = Self.markedKey(entry.address) else { continue }
+                guard let marked = Self.markedKey(entry.address) else {
+                    // Nothing tells the rows apart, so that one stands for all.
+                    if let first = entries.firstIndex(where: { $0.key.isExactly(entry.key) }) {
+                        if !entries[first].notes.contains(Self.doubleNote) {
+                            entries[first].notes.append(Self.doubleNote)
+                        }
+                    }
+                    continue
+                }
                 entry.key = marked
                 entry.notes.append("another row has the same name")
             }
@@ -78,6 +87,8 @@ struct IndexRows: IndexShelf {
         return entry
     }
 
+    private static let doubleNote = "more than one row has this name, and only one of them is shown"
+
     /// The key of a row whose name is no text or not its own: `(row 12)`.
     private static func markedKey(_ address: Address) -> String? {
         guard case .identity(let number) = address else { return nil }
@@ -94,7 +105,7 @@ struct IndexRows: IndexShelf {
         var parts = [Self.nameColumn, identity ?? "NULL"]
         for part in IndexPart.allCases {
             let column = Self.column(part)
-            parts += ["CASE WHEN \(column) IS NULL THEN 1 ELSE 0 END", "length(\(engine.dialect.bytes(of: column)))"]
+            parts += ["CASE WHEN \(column) IS NULL THEN 1 ELSE 0 END", engine.dialect.byteCount(of: column, in: table)]
         }
         return parts.joined(separator: ", ")
     }
@@ -104,7 +115,7 @@ struct IndexRows: IndexShelf {
     func revision(of entry: Entry) async throws(StorageError) -> String {
         let (condition, values) = which(entry.address)
         let ends = IndexPart.allCases.map(Self.column).flatMap { column in
-            [engine.dialect.head(of: column, 256), engine.dialect.tail(of: column, 256)]
+            [engine.dialect.head(of: column, in: table, 256), engine.dialect.tail(of: column, in: table, 256)]
         }
         let rows = try await engine.query(
             SQLStatement("SELECT \(ends.joined(separator: ", ")) FROM \(quoted) WHERE \(condition) LIMIT 1", values))
@@ -155,8 +166,7 @@ struct IndexRows: IndexShelf {
     func read(
         _ part: IndexPart, of entry: Entry, range: Range<Int64>
     ) async throws(StorageError) -> StoredBytes? {
-        let bytes = engine.dialect.bytes(of: Self.column(part))
-        return try await read("substr(\(bytes), \(range.lowerBound + 1), \(range.count))", of: entry)
+        try await read(engine.dialect.slice(of: Self.column(part), in: table, range), of: entry)
     }
 
     private func read(_ expression: String, of entry: Entry) async throws(StorageError) -> StoredBytes? {
@@ -173,8 +183,9 @@ struct IndexRows: IndexShelf {
 
     /// Updates the row of this name or adds one; other columns stay as they are.
     func write(_ key: String, full: StoredBytes, search: StoredBytes) async throws(StorageError) {
-        let values = [(IndexPart.state, full), (.search, search)].map { _, bytes in
-            bytes.text.map { StoredValue.text($0) } ?? .invalidText(bytes.array)
+        let values = [(IndexPart.state, full), (.search, search)].map { part, bytes in
+            if table.holdsBytes(Self.column(part)) { return StoredValue.bytes(bytes.array) }
+            return bytes.text.map { StoredValue.text($0) } ?? .invalidText(bytes.array)
         }
         let assignments = IndexPart.allCases.map { "\(Self.column($0)) = ?" }.joined(separator: ", ")
         let update = SQLStatement(

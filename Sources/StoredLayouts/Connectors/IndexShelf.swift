@@ -71,6 +71,8 @@ protocol IndexShelf: Sendable {
 
     var place: String { get }
     var capabilities: EngineCapabilities { get }
+    /// Whether anything here can be changed.
+    var write: Availability { get }
 
     /// What a part is called here, for notes: "state.json", "full_state".
     func label(_ part: IndexPart) -> String
@@ -106,6 +108,8 @@ protocol IndexShelf: Sendable {
 }
 
 extension IndexShelf {
+    var write: Availability { capabilities.write }
+
     func revision(of entry: Entry) async throws(StorageError) -> String { entry.revision }
 
     func read(_ part: IndexPart, of entry: Entry) async throws(StorageError) -> StoredBytes? {

@@ -46,7 +46,9 @@ extension MemexRowsLayout {
             let row = try await engine.query(
                 "SELECT count(*), \(sum) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
             ).first
-            return (row?.count ?? 0, row?[1].integer.map { Int($0) }, false)
+            // A database of large sums gives one that is no integer of 64 bits as its digits.
+            let isTooLarge = row?[1].text.map { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } } ?? false
+            return (row?.count ?? 0, row?[1].integer.map { Int($0) }, isTooLarge)
         } catch  where error.kind == .failed {
             // Any other failure is met again here.
             return (try await engine.query(countStatement(of: id)).first?.count ?? 0, nil, true)

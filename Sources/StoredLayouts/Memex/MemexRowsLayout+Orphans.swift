@@ -72,7 +72,12 @@ extension MemexRowsLayout {
 
     /// Whether all messages are few enough for looking through them within any page.
     func hasFewMessages() async throws(StorageError) -> Bool {
-        guard tables.hasRowIdentity(tables.messages) else { return false }
+        let few = 20_000
+        guard tables.hasRowIdentity(tables.messages) else {
+            let counted = SQLStatement(
+                "SELECT count(*) FROM (SELECT 1 FROM \(tables.messageTable) LIMIT \(few + 1)) AS counted")
+            return try await engine.query(counted).first?.count ?? 0 <= few
+        }
         let identity = tables.messageIdentity
         let ends = try await engine.query(
             SQLStatement(
@@ -81,7 +86,7 @@ extension MemexRowsLayout {
                 (SELECT min(\(identity)) FROM \(tables.messageTable))
                 """))
         guard let row = ends.first, let last = row[0].integer, let first = row[1].integer else { return true }
-        return last - first < 20_000
+        return last - first < few
     }
 
     /// What changes whenever an orphan comes to be; `nil` where rows have no identity.

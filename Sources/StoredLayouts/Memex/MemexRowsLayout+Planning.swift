@@ -49,8 +49,7 @@ extension MemexRowsLayout {
         if case .trim(let keep, _) = request, keep < 1 {
             return "at least one message must stay; delete the thread to remove all of it"
         }
-        if let reason = engine.capabilities.write.reason { return reason }
-        return nil
+        return write.reason
     }
 
     /// Written less than ten minutes before or after this moment.

@@ -70,7 +70,7 @@ extension MemexRowsLayout {
     private func runStatement(
         _ table: TableInfo, _ list: String, _ identity: String, behind last: StoredValue?
     ) -> SQLStatement {
-        var statement = SQLStatement("SELECT \(list) FROM \(tables.dialect.quote(table.name))")
+        var statement = SQLStatement("SELECT \(list) FROM \(tables.dialect.reference(table))")
         if let last { statement = statement + SQLStatement(" WHERE \(identity) > ?", [last]) }
         return statement + SQLStatement(" ORDER BY \(identity) LIMIT ?", [.integer(Int64(Self.run))])
     }

@@ -11,18 +11,19 @@ extension MemexRowsLayout {
     ) async throws(StorageError) -> MemexRowsLayout {
         let act = "make MemexLLM's tables"
         try engine.requireWritable(act)
-        let quote = engine.dialect.quote
-        let threads = quote(context.options.tables["threads"] ?? "threads")
-        let messages = quote(context.options.tables["messages"] ?? "messages")
+        let dialect = engine.dialect
+        let threads = dialect.reference(tableNamed: context.options.tables["threads"] ?? "threads")
+        let messages = dialect.reference(tableNamed: context.options.tables["messages"] ?? "messages")
+        let time = dialect.timeType
         try await engine.transaction(act) { transaction throws(StorageError) in
             for text in [
                 """
-                CREATE TABLE IF NOT EXISTS \(threads) (id TEXT PRIMARY KEY, created_at TIMESTAMP NOT NULL, \
-                updated_at TIMESTAMP NOT NULL, metadata TEXT NOT NULL)
+                CREATE TABLE IF NOT EXISTS \(threads) (id TEXT PRIMARY KEY, created_at \(time) NOT NULL, \
+                updated_at \(time) NOT NULL, metadata TEXT NOT NULL)
                 """,
                 """
                 CREATE TABLE IF NOT EXISTS \(messages) (id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, \
-                content TEXT NOT NULL, role TEXT NOT NULL, created_at TIMESTAMP NOT NULL, metadata TEXT NOT NULL, \
+                content TEXT NOT NULL, role TEXT NOT NULL, created_at \(time) NOT NULL, metadata TEXT NOT NULL, \
                 token_count INTEGER, message_index INTEGER NOT NULL, \
                 FOREIGN KEY (thread_id) REFERENCES \(threads) (id) ON DELETE CASCADE)
                 """,
@@ -90,7 +91,7 @@ extension MemexRowsLayout {
         let bound = known.map(\.1)
         try transaction.execute(
             SQLStatement(
-                "INSERT INTO \(tables.dialect.quote(table.name)) (\(names)) VALUES (\(bound.placeholders))", bound))
+                "INSERT INTO \(tables.dialect.reference(table)) (\(names)) VALUES (\(bound.placeholders))", bound))
     }
 
     // MARK: Reading

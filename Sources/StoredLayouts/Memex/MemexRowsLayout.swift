@@ -47,12 +47,15 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
             let none = Availability.unavailable("MemexLLM stores threads only")
             return RecordCapabilities(delete: none, trim: none, write: none, sortFields: [])
         }
-        let change = engine.capabilities.write
+        let change = write
         return RecordCapabilities(
             delete: change, trim: change, write: change, sortFields: [.updated, .created, .key, .title, .messages])
     }
 
     // MARK: Shared by its extensions
+
+    /// Whether anything here can be changed.
+    var write: Availability { engine.write(of: [tables.threads, tables.messages]) }
 
     func error(
         _ kind: StorageError.Kind, _ operation: String, _ reason: String, help: String = ""

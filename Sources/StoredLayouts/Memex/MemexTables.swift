@@ -24,13 +24,23 @@ struct MemexTables: Sendable {
         guard let threads = table("threads", Self.neededOfThreads),
             let messages = table("messages", Self.neededOfMessages)
         else { return nil }
+        // Where columns take only values of their type, ids of different types cannot be joined.
+        if dialect.byteForm != .cast {
+            func isOfTheSame(_ types: Set<String>) -> Bool {
+                let sides = [threads.column("id"), messages.column("thread_id")].map { types.contains($0?.type ?? "") }
+                return sides[0] == sides[1]
+            }
+            guard isOfTheSame(["uuid"]), isOfTheSame(["smallint", "integer", "bigint", "numeric"]),
+                isOfTheSame(["bytea"])
+            else { return nil }
+        }
         self.dialect = dialect
         self.threads = threads
         self.messages = messages
     }
 
-    var threadTable: String { dialect.quote(threads.name) }
-    var messageTable: String { dialect.quote(messages.name) }
+    var threadTable: String { dialect.reference(threads) }
+    var messageTable: String { dialect.reference(messages) }
 
     /// What is remarkable about the tables themselves, for people.
     var notes: [String] {
@@ -52,6 +62,17 @@ struct MemexTables: Sendable {
         return identity
     }
 
+    /// The same as a thing to sort by and to compare in that order, which is
+    /// that of the bytes; `threadIdentity` is what an index on ids finds.
+    var threadOrder: String { ordered(threadIdentity, "id", threads) }
+    var messageIdentityOrder: String { ordered(messageIdentity, "id", messages) }
+    var threadIDOrder: String { ordered(dialect.quote("id"), "id", threads) }
+
+    /// - Parameter column: whose values they are, unless the rows have an identity.
+    private func ordered(_ expression: String, _ column: String, _ table: TableInfo) -> String {
+        table.holdsText(column) && expression == dialect.quote(column) ? dialect.byteOrdered(expression) : expression
+    }
+
     func hasRowIdentity(_ table: TableInfo) -> Bool {
         table.hasRowIdentity && dialect.rowIdentity != nil
     }
@@ -65,6 +86,16 @@ struct MemexTables: Sendable {
     /// The columns of a row got with `selectList`, without what names it.
     func rawColumns(_ row: Row) -> [RawColumn] {
         zip(row.columns, row.values).dropFirst().map { RawColumn($0, $1) }
+    }
+
+    /// The least number that `message_index` holds.
+    var leastIndex: Int64 {
+        guard dialect.byteForm != .cast else { return .min }
+        return switch messages.column("message_index")?.type {
+        case "smallint": Int64(Int16.min)
+        case "integer": Int64(Int32.min)
+        default: .min
+        }
     }
 
     // MARK: Conditions

@@ -30,11 +30,23 @@ extension MemexTables {
     private var index: String { dialect.quote("message_index") }
 
     /// What no row's identity is greater than.
-    var lastIdentity: StoredValue { hasRowIdentity(messages) ? .integer(.max) : .text("\u{10FFFF}") }
+    var lastIdentity: StoredValue {
+        if hasRowIdentity(messages) { return .integer(.max) }
+        switch messages.column("id")?.type {
+        case "bigint": return .integer(.max)
+        case "integer": return .integer(Int64(Int32.max))
+        case "uuid": return .text("ffffffff-ffff-ffff-ffff-ffffffffffff")
+        default: return .text("\u{10FFFF}")
+        }
+    }
 
     /// The thread's order; rows without an index come first, as SQLite sorts them.
     func messageOrder(descending: Bool) -> String {
-        descending ? "\(index) DESC, \(messageIdentity) DESC" : "\(index), \(messageIdentity)"
+        // A clause about NULL keeps some databases from taking the order of the index.
+        let isRequired = messages.column("message_index")?.isRequired ?? false
+        let direction = descending ? " DESC" : ""
+        let first = isRequired ? index + direction : dialect.nullFirst(index, descending: descending)
+        return "\(first), \(messageIdentityOrder)\(direction)"
     }
 
     /// The message stands before `key`, or is it.
@@ -45,10 +57,10 @@ extension MemexTables {
     func isBefore(_ key: MessageKey, orIs including: Bool = false, hasMissing: Bool) -> SQLStatement {
         if key.index.isNull {
             return SQLStatement(
-                "(\(index) IS NULL AND \(messageIdentity) \(including ? "<=" : "<") ?)", [key.identity])
+                "(\(index) IS NULL AND \(messageIdentityOrder) \(including ? "<=" : "<") ?)", [key.identity])
         }
         let compared = SQLStatement(
-            "(\(index), \(messageIdentity)) \(including ? "<=" : "<") (?, ?)", [key.index, key.identity])
+            "(\(index), \(messageIdentityOrder)) \(including ? "<=" : "<") (?, ?)", [key.index, key.identity])
         return hasMissing ? "(" + compared + " OR \(index) IS NULL)" : compared
     }
 
@@ -56,9 +68,9 @@ extension MemexTables {
     func isAfter(_ key: MessageKey, orIs including: Bool = false) -> SQLStatement {
         if key.index.isNull {
             return SQLStatement(
-                "(\(index) IS NOT NULL OR \(messageIdentity) \(including ? ">=" : ">") ?)", [key.identity])
+                "(\(index) IS NOT NULL OR \(messageIdentityOrder) \(including ? ">=" : ">") ?)", [key.identity])
         }
         return SQLStatement(
-            "(\(index), \(messageIdentity)) \(including ? ">=" : ">") (?, ?)", [key.index, key.identity])
+            "(\(index), \(messageIdentityOrder)) \(including ? ">=" : ">") (?, ?)", [key.index, key.identity])
     }
 }

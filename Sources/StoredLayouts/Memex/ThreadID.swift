@@ -53,12 +53,48 @@ extension ThreadID {
 
 extension MemexTables {
     func isThread(_ id: ThreadID) -> SQLStatement {
+        guard id.row != nil || canHold(id.value, "id", of: threads) else { return SQLStatement("1 = 0") }
         if let row = id.row { return SQLStatement("\(threadIdentity) = ?", [row]) }
         return Self.equals(dialect.quote("id"), id.value)
     }
 
     func isOfThread(_ id: ThreadID) -> SQLStatement {
         // No message belongs to a thread without an id; those that name none are orphans.
-        id.row == nil ? Self.equals(dialect.quote("thread_id"), id.value) : SQLStatement("1 = 0")
+        guard id.row == nil, canHold(id.value, "thread_id", of: messages) else { return SQLStatement("1 = 0") }
+        return Self.equals(dialect.quote("thread_id"), id.value)
+    }
+
+    /// Whether the column can have the value at all. A database whose columns
+    /// take only values of their type refuses to compare it with any other.
+    private func canHold(_ value: StoredValue, _ column: String, of table: TableInfo) -> Bool {
+        guard case .converted(let isUTF8) = dialect.byteForm, !value.isNull else { return true }
+        let type = table.column(column)?.type ?? ""
+        switch value {
+        case .null: return true
+        case .bytes: return type == "bytea"
+        case .invalidText(let bytes): return !isUTF8 && table.holdsText(column) && !bytes.contains(0)
+        case .text, .integer, .real: break
+        }
+        let text =
+            switch value {
+            case .integer(let number): String(number)
+            case .real(let number): String(number)
+            default: value.text ?? ""
+            }
+        switch type {
+        case "bytea": return false
+        case "smallint": return Int16(text) != nil
+        case "integer": return Int32(text) != nil
+        case "bigint": return Int64(text) != nil
+        case "uuid": return Self.isUUID(text)
+        default: return !text.utf8.contains(0)
+        }
+    }
+
+    /// Whether it is written as `a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11`, as databases write them.
+    private static func isUUID(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12]
+            && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
     }
 }

@@ -27,7 +27,8 @@ struct ThreadSelection: Sendable {
 
     var names: Names {
         let id = tables.dialect.quote("id")
-        var names = Names(from: tables.threadTable, identity: tables.threadIdentity, value: id, id: id)
+        let idOrder = tables.threadIDOrder
+        var names = Names(from: tables.threadTable, identity: tables.threadOrder, value: idOrder, id: idOrder)
         switch sort.field {
         case .updated: names.value = time("updated_at")
         case .created: names.value = time("created_at")
@@ -35,8 +36,8 @@ struct ThreadSelection: Sendable {
             let threadID = tables.dialect.quote("thread_id")
             names.prefix = """
                 WITH counted AS MATERIALIZED (SELECT \(threadID) AS i, count(*) AS n FROM \(tables.messageTable) \
-                GROUP BY \(threadID)), listed AS MATERIALIZED (SELECT t.\(tables.threadIdentity) AS k, \
-                COALESCE(counted.n, 0) AS v, t.\(id) AS i FROM \(tables.threadTable) AS t \
+                GROUP BY \(threadID)), listed AS MATERIALIZED (SELECT t.\(tables.threadOrder) AS k, \
+                COALESCE(counted.n, 0) AS v, t.\(idOrder) AS i FROM \(tables.threadTable) AS t \
                 LEFT JOIN counted ON counted.i = t.\(id)) \
 
                 """
@@ -53,7 +54,7 @@ struct ThreadSelection: Sendable {
     /// affinity: compared as it is, each value would be tried as a number.
     private func time(_ column: String) -> String {
         guard tables.threads.hasColumns([column]) else { return "NULL" }
-        return "CAST(\(tables.dialect.quote(column)) AS TEXT)"
+        return tables.dialect.byteOrdered("CAST(\(tables.dialect.quote(column)) AS TEXT)")
     }
 
     // MARK: Statements
@@ -130,8 +131,8 @@ struct ThreadSelection: Sendable {
         // The id alone lets the database walk the index of the ids.
         if sort.field == .key && !hasMissingIDs { return value }
         let missing = "\(names.value) IS NULL\(isForward ? "" : " DESC")"
-        let tie = isForward ? "" : " DESC"
-        return "\(missing), \(value), \(names.id)\(tie), \(names.identity)\(tie)"
+        let id = tables.dialect.nullFirst(names.id, descending: !isForward)
+        return "\(missing), \(value), \(id), \(names.identity)\(isForward ? "" : " DESC")"
     }
 
     /// Threads behind the start in this direction; those without the value come last.

@@ -29,7 +29,7 @@ extension ThreadUndo {
             default: Int64(0)
             }
         let (first, overflow) = lowest.subtractingReportingOverflow(Int64(recorded.messages))
-        guard !overflow else {
+        guard !overflow, first >= tables.leastIndex else {
             throw layout.error(
                 .conflict, "undo",
                 "the thread's first message has the number \(lowest), and \(recorded.messages) messages have no room before it",

@@ -5,18 +5,24 @@ internal import Synchronization
 
 /// The rows of one table in pages.
 ///
-/// Paged by the row identity where there is one. The rows of a view or of a
-/// table without it have no name that stays, so that their cursors are
-/// positions, in the order of the primary key if there is one.
+/// Paged by the row identity where there is one, else by the primary key. The
+/// rows of a view or of a table without both have no name that stays, so that
+/// their cursors are positions.
 struct RawRows: Sendable {
     let engine: any RowEngine
     let table: TableInfo
 
-    private var quoted: String { engine.dialect.quote(table.name) }
+    private var quoted: String { engine.dialect.reference(table) }
 
     private var identity: String? {
         guard table.hasRowIdentity, !table.isView else { return nil }
         return engine.dialect.rowIdentity
+    }
+
+    /// What names a row and orders the rows; empty where nothing does.
+    private var keys: [String] {
+        if let identity { return [identity] }
+        return table.isView ? [] : table.columns.filter(\.isPrimaryKey).map { engine.dialect.quote($0.name) }
     }
 
     // MARK: Counting
@@ -45,9 +51,9 @@ struct RawRows: Sendable {
 
     func page(_ request: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
         let total = try await count()
-        guard let identity else { return try await page(request, total: total) }
-        var condition = ""
-        var values: [StoredValue] = []
+        let keys = keys
+        guard !keys.isEmpty else { return try await page(request, total: total) }
+        var condition = SQLStatement("")
         var isBackward = false
         var offset = 0
         var asked: PageCursor?
@@ -56,32 +62,43 @@ struct RawRows: Sendable {
         case .last: isBackward = true
         case .position(let position): offset = max(0, position)
         case .after(let cursor), .before(let cursor):
-            guard let (isBehind, number) = Self.read(cursor) else { throw wrongCursor }
+            guard let place = RowPlace(cursor), place.key.isEmpty || place.key.count == keys.count else {
+                throw wrongCursor
+            }
             if case .before = request.start { isBackward = true }
-            let comparison = isBackward ? (isBehind ? "<=" : "<") : (isBehind ? ">" : ">=")
-            condition = "WHERE \(identity) \(comparison) ? "
-            values = [.integer(number)]
+            if !place.key.isEmpty {
+                let comparison = isBackward ? (place.isBehind ? "<=" : "<") : (place.isBehind ? ">" : ">=")
+                condition = compared(keys, comparison, place.key)
+            } else if isBackward != place.isBehind {
+                condition = SQLStatement(" WHERE 1 = 0")
+            }
             asked = cursor
         }
-        let order = "ORDER BY \(identity)\(isBackward ? " DESC" : "") LIMIT \(request.limit) OFFSET \(offset)"
+        let order = keys.map { isBackward ? $0 + " DESC" : $0 }.joined(separator: ", ")
+        let select = "SELECT \(keys.joined(separator: ", ")), * FROM \(quoted)"
         var rows = try await engine.query(
-            SQLStatement("SELECT \(identity), * FROM \(quoted) \(condition)\(order)", values))
+            select + condition + " ORDER BY \(order) LIMIT \(request.limit) OFFSET \(offset)")
         if isBackward { rows.reverse() }
-        guard let first = rows.first?[0], let last = rows.last?[0] else {
+        guard let first = rows.first?.values.prefix(keys.count), let last = rows.last?.values.prefix(keys.count) else {
             // Nothing here; what there is lies on the other side.
             return Page(
                 items: [], next: isBackward && total > 0 ? asked : nil,
-                previous: isBackward || total == 0 ? nil : asked ?? Self.cursor(behind: true, .max),
+                previous: isBackward || total == 0 ? nil : asked ?? RowPlace(isBehind: true, key: []).cursor,
                 total: .exact(total))
         }
-        let position = try await number("SELECT count(*) FROM \(quoted) WHERE \(identity) < ?", [first])
+        let before = "SELECT count(*) FROM \(quoted)" + compared(keys, "<", Array(first))
+        let position = try await number(before.text, before.values)
         return Page(
-            items: rows.enumerated().map { message($1, position: position + $0, hasIdentity: true) },
-            next: position + rows.count < total ? Self.cursor(behind: true, last.integer ?? 0) : nil,
-            previous: position > 0 ? Self.cursor(behind: false, first.integer ?? 0) : nil, total: .exact(total))
+            items: rows.enumerated().map { message($1, position: position + $0, keys: keys.count) },
+            next: position + rows.count < total ? RowPlace(isBehind: true, key: Array(last)).cursor : nil,
+            previous: position > 0 ? RowPlace(isBehind: false, key: Array(first)).cursor : nil, total: .exact(total))
     }
 
-    /// Pages by position, for rows without an identity.
+    private func compared(_ keys: [String], _ comparison: String, _ values: [StoredValue]) -> SQLStatement {
+        SQLStatement(" WHERE (\(keys.joined(separator: ", "))) \(comparison) (\(values.placeholders))", values)
+    }
+
+    /// Pages by position, for rows that nothing names.
     private func page(_ request: PageRequest, total: Int) async throws(StorageError) -> Page<StoredMessage> {
         var start = 0
         var limit = min(request.limit, total)
@@ -97,13 +114,10 @@ struct RawRows: Sendable {
             start = max(0, min(position, total) - limit)
             limit = min(position, total) - start
         }
-        let keys = table.columns.filter(\.isPrimaryKey).map { engine.dialect.quote($0.name) }
-        let order = keys.isEmpty ? "" : "ORDER BY \(keys.joined(separator: ", ")) "
-        let rows = try await engine.query(
-            SQLStatement("SELECT * FROM \(quoted) \(order)LIMIT \(limit) OFFSET \(start)"))
+        let rows = try await engine.query(SQLStatement("SELECT * FROM \(quoted) LIMIT \(limit) OFFSET \(start)"))
         let end = start + rows.count
         return Page(
-            items: rows.enumerated().map { message($1, position: start + $0, hasIdentity: false) },
+            items: rows.enumerated().map { message($1, position: start + $0, keys: 0) },
             next: end < total && !rows.isEmpty ? PageCursor("\(end)") : nil,
             previous: start > 0 ? PageCursor("\(start)") : nil, total: .exact(total))
     }
@@ -114,27 +128,17 @@ struct RawRows: Sendable {
             reason: "the page cursor was not made for this table", help: "start again from the first page")
     }
 
-    private static func cursor(behind: Bool, _ number: Int64) -> PageCursor {
-        PageCursor("\(behind ? ">" : "<")\(number)")
-    }
-
-    private static func read(_ cursor: PageCursor) -> (isBehind: Bool, number: Int64)? {
-        guard let side = cursor.text.first, side == ">" || side == "<", let number = Int64(cursor.text.dropFirst())
-        else { return nil }
-        return (side == ">", number)
-    }
-
     // MARK: Rows
 
     /// Byte values longer than this show as their size; the raw form has them whole.
     private static let longestBytes = 1024
 
-    private func message(_ row: Row, position: Int, hasIdentity: Bool) -> StoredMessage {
-        let first = hasIdentity ? 1 : 0
-        let columns = zip(row.columns, row.values).dropFirst(first).map { RawColumn($0, $1) }
+    /// - Parameter keys: how many values stand before those of the row itself.
+    private func message(_ row: Row, position: Int, keys: Int) -> StoredMessage {
+        let columns = zip(row.columns, row.values).dropFirst(keys).map { RawColumn($0, $1) }
         let members = columns.map { JSONMember($0.name, Self.shown($0.value)) }
         return StoredMessage(
-            position: position, id: hasIdentity ? row[0].integer.map { "\($0)" } : nil, role: .missing,
+            position: position, id: identity == nil ? nil : row[0].integer.map { "\($0)" }, role: .missing,
             content: [.json(.object(members))], raw: .row(columns))
     }
 
@@ -148,7 +152,7 @@ struct RawRows: Sendable {
     func search(
         _ filter: TextFilter, _ receive: @escaping @Sendable (Int, String) -> StreamControl
     ) async throws(StorageError) -> Bool {
-        let order = identity.map { " ORDER BY \($0)" } ?? ""
+        let order = keys.isEmpty ? "" : " ORDER BY " + keys.joined(separator: ", ")
         let progress = SearchProgress()
         try await engine.stream(SQLStatement("SELECT * FROM \(quoted)\(order)")) { row throws(StorageError) in
             let position = progress.next()
@@ -171,6 +175,28 @@ struct RawRows: Sendable {
         case .invalidText(let bytes): String(decoding: bytes, as: UTF8.self)
         }
     }
+}
+
+/// A place between two rows: in front of or behind the row of a key; with an
+/// empty key, in front of or behind all rows.
+private struct RowPlace {
+    var isBehind: Bool
+    var key: [StoredValue]
+
+    init(isBehind: Bool, key: [StoredValue]) {
+        self.isBehind = isBehind
+        self.key = key
+    }
+
+    /// `nil` when the cursor is none that `cursor` made.
+    init?(_ cursor: PageCursor) {
+        guard let side = cursor.text.first, side == ">" || side == "<",
+            let key = PackedValues.read(String(cursor.text.dropFirst()))
+        else { return nil }
+        self.init(isBehind: side == ">", key: key)
+    }
+
+    var cursor: PageCursor { PageCursor((isBehind ? ">" : "<") + PackedValues.write(key)) }
 }
 
 /// How far a search through rows has come; used from the engine's thread.

@@ -39,7 +39,7 @@ struct RowChanges: Sendable {
         where condition: SQLStatement, orderedBy order: String? = nil, in transaction: any RowTransaction,
         by recorder: any RecoveryRecorder
     ) throws(StorageError) -> Int {
-        var statement = "SELECT \(columnList) FROM \(dialect.quote(table.name)) WHERE " + condition
+        var statement = "SELECT \(columnList) FROM \(dialect.reference(table)) WHERE " + condition
         if let order { statement = statement + " ORDER BY \(order)" }
         let columns = columns
         let name = table.name
@@ -58,7 +58,7 @@ struct RowChanges: Sendable {
     func delete(
         where condition: SQLStatement, recorded: Int, in transaction: any RowTransaction
     ) throws(StorageError) {
-        let deleted = try transaction.execute("DELETE FROM \(dialect.quote(table.name)) WHERE " + condition)
+        let deleted = try transaction.execute("DELETE FROM \(dialect.reference(table)) WHERE " + condition)
         guard deleted == recorded else {
             throw StorageError(
                 .conflict, operation: "delete rows of \(table.name)", place: place,
@@ -92,8 +92,8 @@ struct RowChanges: Sendable {
         }
         let statement = SQLStatement(
             """
-            INSERT INTO \(dialect.quote(table.name)) (\(list(names))) VALUES (\(bound.placeholders)) \
-            ON CONFLICT DO NOTHING
+            INSERT INTO \(dialect.reference(table)) (\(list(names))) \(dialect.numberOverride) \
+            VALUES (\(bound.placeholders)) ON CONFLICT DO NOTHING
             """, bound)
         return try transaction.execute(statement) == 1
     }
@@ -102,14 +102,16 @@ struct RowChanges: Sendable {
 
     /// Finds the row as it was recorded; one row when it is in the table exactly so.
     ///
-    /// Looked for by its identity or primary key, compared in full by the caller.
+    /// Looked for by its identity or primary key, where there is neither by
+    /// what can be compared at all; compared in full by the caller.
     private func lookup(_ recorded: [String], _ values: [StoredValue]) -> SQLStatement? {
-        let keys = table.columns.filter(\.isPrimaryKey).map(\.name)
+        var keys = table.columns.filter(\.isPrimaryKey).map(\.name)
+        if keys.isEmpty { keys = table.storedColumns.filter(\.isPlain).map(\.name) }
         let named = identity.map { recorded.contains($0) ? [$0] : keys } ?? keys
         guard !named.isEmpty else { return nil }
         let known = recorded.filter { $0 == identity || table.hasColumns([$0]) }
         guard known.count == recorded.count else { return nil }
-        var statement = SQLStatement("SELECT \(list(recorded)) FROM \(dialect.quote(table.name))")
+        var statement = SQLStatement("SELECT \(list(recorded)) FROM \(dialect.reference(table))")
         for (index, key) in named.enumerated() {
             guard let at = recorded.firstIndex(of: key) else { return nil }
             statement =
@@ -153,5 +155,14 @@ struct RowChanges: Sendable {
             }
         }
         return .notApplied
+    }
+}
+
+extension ColumnInfo {
+    /// Whether values of its type are compared as they are written; of some types none can be compared.
+    fileprivate var isPlain: Bool {
+        let type = type.lowercased()
+        return ["text", "uuid", "bigint", "integer", "smallint"].contains(type) || type.hasPrefix("character varying")
+            || type.hasPrefix("varchar")
     }
 }

@@ -40,6 +40,13 @@ extension RowHarness {
 enum RowBackend: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case sqliteRollbackJournal
     case sqliteWriteAhead
+    case postgres
+
+    /// Those whose server runs, and those whose missing server is a failure.
+    static var allCases: [RowBackend] {
+        let local: [RowBackend] = [.sqliteRollbackJournal, .sqliteWriteAhead]
+        return TestServer.postgres.isWanted ? local + [.postgres] : local
+    }
 
     var testDescription: String { rawValue }
 
@@ -47,6 +54,7 @@ enum RowBackend: String, CaseIterable, Sendable, CustomTestStringConvertible {
         switch self {
         case .sqliteRollbackJournal: try SQLiteHarness(journalMode: "delete")
         case .sqliteWriteAhead: try SQLiteHarness(journalMode: "wal")
+        case .postgres: try PostgresHarness()
         }
     }
 }

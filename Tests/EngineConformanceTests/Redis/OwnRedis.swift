@@ -12,7 +12,7 @@ final class OwnRedis: Sendable {
     init(_ lines: [String]) throws {
         directory = try TemporaryDirectory()
         // A port that was free a moment ago: the proxy that had it is gone.
-        port = try RedisProxy(to: 1).port
+        port = try ServerProxy(to: 1).port
         location = RedisLocation(.tcp(host: "127.0.0.1", port: port))
         let text =
             ([

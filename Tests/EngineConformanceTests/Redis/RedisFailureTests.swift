@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a server that accepts and never answers is given up at the deadline`() async throws {
-        let proxy = try RedisProxy(to: 1, .silence)
+        let proxy = try ServerProxy(to: 1, .silence)
         let location = proxy.location(try RedisRoute.tcp.location())
         let error = await failure(.timedOut, location, EngineOptions(deadline: .milliseconds(200)))
         #expect(error?.reason == "there was no answer within 200 ms")
@@ -83,14 +83,14 @@ import Testing
     }
 
     @Test func `something that is no Redis server is named as such`() async throws {
-        let proxy = try RedisProxy(to: 1, .answer(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)))
+        let proxy = try ServerProxy(to: 1, .answer(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)))
         let error = await failure(.failed, proxy.location(try RedisRoute.tcp.location()))
         #expect(error?.reason == "what listens there does not speak Redis's protocol")
     }
 
     @Test func `a call that waits ends at once when its task is cancelled`() async throws {
         let place = try RedisPlace()
-        let proxy = try RedisProxy(to: port(place.location))
+        let proxy = try ServerProxy(to: port(place.location))
         let engine = try await RedisEngine(
             proxy.location(place.location), options: EngineOptions(deadline: .seconds(3000)))
         let connections = proxy.seen.connections
@@ -109,7 +109,7 @@ import Testing
 
     @Test func `a long call holds up neither lists nor writes`() async throws {
         let place = try RedisPlace()
-        let proxy = try RedisProxy(to: port(place.location))
+        let proxy = try ServerProxy(to: port(place.location))
         let engine = try await RedisEngine(
             proxy.location(place.location), options: EngineOptions(deadline: .seconds(3000)))
         try await engine.commit([.set(StoredKey("k"), StoredBytes("v"))], expecting: [])
@@ -124,7 +124,7 @@ import Testing
 
     @Test func `a connection that broke while idle is opened again`() async throws {
         let place = try RedisPlace()
-        let proxy = try RedisProxy(to: port(place.location))
+        let proxy = try ServerProxy(to: port(place.location))
         let engine = try await RedisEngine(proxy.location(place.location))
         let key = StoredKey("k")
         for round in 0..<3 {
@@ -150,7 +150,7 @@ import Testing
     ) async throws {
         let place = try RedisPlace()
         try place.seed(StoredKey("k"), .string(StoredBytes("v")))
-        let proxy = try RedisProxy(to: port(place.location))
+        let proxy = try ServerProxy(to: port(place.location))
         let engine = try await RedisEngine(proxy.location(place.location))
         func call() async throws {
             switch command {
@@ -161,7 +161,7 @@ import Testing
             default: #expect(try await engine.isMember(StoredKey("s"), [[1]]) == [false])
             }
         }
-        for fault in [RedisProxy.Fault.cutBefore(command), .cutAfter(command)] {
+        for fault in [ServerProxy.Fault.cutBefore(command), .cutAfter(command)] {
             proxy.set(fault)
             let error = await expectFailure(.unavailable) { try await call() }
             #expect(error?.reason == "the server closed the connection")
@@ -173,7 +173,7 @@ import Testing
 
     @Test func `a server that stops in the middle of a commit has made all of it or nothing`() async throws {
         let place = try RedisPlace()
-        let proxy = try RedisProxy(to: port(place.location))
+        let proxy = try ServerProxy(to: port(place.location))
         let engine = try await RedisEngine(proxy.location(place.location))
         let a = StoredKey("a"), b = StoredKey("b")
         let changes: [KeyChange] = [.set(a, StoredBytes("1")), .addMember(b, [1])]

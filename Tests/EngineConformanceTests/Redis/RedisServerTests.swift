@@ -80,7 +80,7 @@ import Testing
         let keys = (0..<5000).map { StoredKey("k\($0)") }
         for key in keys { try place.seed(key, .string(StoredBytes("value of \(key)"))) }
         guard case .tcp(_, let port) = place.location.address else { return }
-        let proxy = try RedisProxy(to: port)
+        let proxy = try ServerProxy(to: port)
         let engine = try await RedisEngine(proxy.location(place.location))
         _ = try await engine.describe([])
         var found: [StoredKey] = []

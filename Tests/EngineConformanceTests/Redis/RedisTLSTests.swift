@@ -50,7 +50,7 @@ import Testing
             try await RedisEngine(location, options: EngineOptions(deadline: .seconds(2)))
         }
         #expect(silent?.reason == "the server does not answer in TLS")
-        let proxy = try RedisProxy(to: 1, .answer(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)))
+        let proxy = try ServerProxy(to: 1, .answer(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)))
         #expect(await reason(proxy.location(location)) == "the server does not speak TLS on this port")
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct RowReadingConformance {
+@Suite(.usesPostgres) struct RowReadingConformance {
     @Test(arguments: RowBackend.allCases)
     func `an empty database has no tables`(backend: RowBackend) async throws {
         let harness = try backend.harness()

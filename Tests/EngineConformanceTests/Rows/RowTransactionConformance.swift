@@ -1,8 +1,9 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct RowTransactionConformance {
+@Suite(.usesPostgres) struct RowTransactionConformance {
     private let broken = StorageError(.invalid, operation: "test", place: "here", reason: "it is enough")
 
     @Test(arguments: RowBackend.allCases)

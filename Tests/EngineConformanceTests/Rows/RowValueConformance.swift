@@ -1,8 +1,9 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct RowValueConformance {
+@Suite(.usesPostgres) struct RowValueConformance {
     private static let integers: [Int64] = [0, 1, -1, 127, -128, 1 << 31, 1 << 53, (1 << 53) + 1, .max, .min]
     private static let reals: [Double] = [
         0, 1, -1.5, 0.1, 1.0 / 3.0, .pi, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -.leastNormalMagnitude,

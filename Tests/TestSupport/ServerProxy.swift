@@ -1,11 +1,9 @@
-import Glibc
-import RedisEngine
-import Synchronization
-import TestSupport
+internal import Glibc
+internal import Synchronization
 
-/// Stands between the engine and a Redis server and breaks what passes through it.
-final class RedisProxy: Sendable {
-    enum Fault: Sendable {
+/// Stands between an engine and a server and breaks what passes through it.
+public final class ServerProxy: Sendable {
+    public enum Fault: Sendable {
         case none
         /// Accepts, and then nothing.
         case silence
@@ -17,48 +15,44 @@ final class RedisProxy: Sendable {
         case cutAfter(String)
         /// Ends every connection.
         case gone
+        /// The same from the moment on when so many times bytes of a client
+        /// have come, see `seen`; the last of them are passed on or not.
+        case goneAtRead(Int, passesOn: Bool)
     }
 
-    private let work: RedisProxyWork
-    var port: UInt16 { work.port }
+    private let work: ServerProxyWork
+    public var port: UInt16 { work.port }
 
     /// - Parameter target: where the real server listens on loopback.
-    init(to target: UInt16, _ fault: Fault = .none) throws {
-        work = try RedisProxyWork(to: target, fault)
+    public init(to target: UInt16, _ fault: Fault = .none) throws {
+        work = try ServerProxyWork(to: target, fault)
         work.start()
     }
 
     deinit { work.stop() }
 
-    /// The location of the server by way of the proxy.
-    func location(_ location: RedisLocation) -> RedisLocation {
-        var location = location
-        location.address = .tcp(host: "127.0.0.1", port: port)
-        return location
-    }
-
-    func set(_ fault: Fault) { work.state.withLock { $0 = fault } }
+    public func set(_ fault: Fault) { work.state.withLock { $0 = fault } }
 
     /// Ends the connections there are; new ones work.
-    func drop() { work.drop() }
+    public func drop() { work.drop() }
 
     /// How many connections came and how often bytes of a client did.
-    var seen: (connections: Int, reads: Int) { work.counts.withLock { $0 } }
+    public var seen: (connections: Int, reads: Int) { work.counts.withLock { $0 } }
 }
 
 /// The proxy's own thread, which keeps this as long as it runs.
-private final class RedisProxyWork: @unchecked Sendable {
+private final class ServerProxyWork: @unchecked Sendable {
     let port: UInt16
     private let listener: Int32
     private let target: UInt16
     private let wake: (read: Int32, write: Int32)
-    let state: Mutex<RedisProxy.Fault>
+    let state: Mutex<ServerProxy.Fault>
     let counts = Mutex((connections: 0, reads: 0))
     private let isDropping = Mutex(false)
     private let isOver = Flag()
     private let over = Gate()
 
-    init(to target: UInt16, _ fault: RedisProxy.Fault) throws {
+    init(to target: UInt16, _ fault: ServerProxy.Fault) throws {
         self.target = target
         state = Mutex(fault)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -90,7 +84,7 @@ private final class RedisProxyWork: @unchecked Sendable {
             &thread, nil,
             { context in
                 guard let context else { return nil }
-                Unmanaged<RedisProxyWork>.fromOpaque(context).takeRetainedValue().work()
+                Unmanaged<ServerProxyWork>.fromOpaque(context).takeRetainedValue().work()
                 return nil
             }, Unmanaged.passRetained(self).toOpaque())
         pthread_detach(thread)
@@ -162,6 +156,8 @@ private final class RedisProxyWork: @unchecked Sendable {
                 counts.withLock { $0.connections += 1 }
                 switch fault {
                 case .gone: end(Pair(client: client, server: -1))
+                case .goneAtRead(let last, _) where counts.withLock({ $0.reads }) >= last:
+                    end(Pair(client: client, server: -1))
                 case .silence, .answer: pairs.append(Pair(client: client, server: -1))
                 default: pairs.append(Pair(client: client, server: connected()))
                 }
@@ -173,16 +169,22 @@ private final class RedisProxyWork: @unchecked Sendable {
         over.open()
     }
 
-    private func fromClient(_ pair: inout Pair, _ buffer: inout [UInt8], _ fault: RedisProxy.Fault) -> Bool {
+    private func fromClient(_ pair: inout Pair, _ buffer: inout [UInt8], _ fault: ServerProxy.Fault) -> Bool {
         let count = read(pair.client, &buffer, buffer.count)
         guard count > 0 else { return false }
-        counts.withLock { $0.reads += 1 }
+        let number = counts.withLock { counts in
+            counts.reads += 1
+            return counts.reads
+        }
         let text = String(decoding: buffer[..<count], as: UTF8.self)
         switch fault {
         case .silence: return true
         case .gone: return false
         case .answer(let bytes): return send(pair.client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) > 0
         case .cutBefore(let mark) where text.contains(mark): return false
+        case .goneAtRead(let last, let passesOn) where number >= last:
+            guard passesOn, number == last else { return false }
+            pair.isDoomed = true
         case .cutAfter(let mark) where text.contains(mark): pair.isDoomed = true
         default: break
         }
