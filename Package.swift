@@ -69,8 +69,8 @@ let package = Package(
         layer(
             "ContextStores",
             [
-                "StoredLayouts", "FileEngine", "SQLiteEngine", "RedisEngine", "S3Engine", "EngineCore",
-                "StoredRecords", "JSONText",
+                "StoredLayouts", "FileEngine", "SQLiteEngine", "RedisEngine", "PostgresEngine", "S3Engine",
+                "EngineCore", "StoredRecords", "JSONText",
             ]),
         layer("DemoStores", ["ContextStores", "StoredLayouts", "EngineCore", "StoredRecords", "JSONText"]),
 

@@ -1,6 +1,7 @@
 internal import EngineCore
 internal import FileEngine
 internal import Glibc
+internal import PostgresEngine
 internal import RedisEngine
 internal import S3Engine
 internal import SQLiteEngine
@@ -48,9 +49,9 @@ enum EngineCatalogue {
             let engine = try await RedisEngine(url: url.text, options: spec.engineOptions)
             return Opened(engine: "Redis", accesses: [.keys(engine)])
         case .postgres:
-            throw StorageError(
-                .unsupported, operation: "open \(spec.name)", place: url.display,
-                reason: "this version has no engine for \(url.scheme) locations")
+            try requireNoPrefix(spec)
+            let engine = try await PostgresEngine(location: url.text, options: spec.engineOptions)
+            return Opened(engine: "PostgreSQL", accesses: [.rows(engine)])
         }
     }
 
