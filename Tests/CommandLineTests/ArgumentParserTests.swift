@@ -77,7 +77,6 @@ import Testing
         (["search"], "search needs a TEXT", ""),
         (["export", "threads", "t1"], "export needs --to PATH", ""),
         (["copy", "threads", "t1"], "copy needs --into SOURCE", ""),
-        (["undo", "a", "b"], "undo takes at most one ENTRY", ""),
         (["undo", "--list", "a"], "undo takes --list or an ENTRY", ""),
         (["show", "threads", "t1", "--json", "--raw"], "only one of --json, --raw and --text", ""),
         (["list", "threads", "--json=yes"], "option --json takes no value", ""),

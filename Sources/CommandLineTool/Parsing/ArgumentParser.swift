@@ -164,7 +164,6 @@ struct ArgumentParser {
                 throw UsageError("\(verb.rawValue) needs \(article) \(name): ctxbrowse \(verb.synopsis)")
             }
         case .optional(let name):
-            if words.all.count > 1 { throw UsageError("\(verb.rawValue) takes at most one \(name)") }
             if seen.contains(where: { $0.option == .list }), let word = words.all.first {
                 throw UsageError("\(verb.rawValue) takes --list or an \(name), not both ('\(word)')")
             }

@@ -57,7 +57,10 @@ enum HelpText {
                 "What goes is kept in the recovery journal: ctxbrowse undo brings it back.",
             ]
         case .undo:
-            ["Where the store has changed so that only an inexact undo is possible, --yes allows it."]
+            [
+                "Where the store has changed so that only an inexact undo is possible, --yes allows it.",
+                "No password is kept with an entry: name the SOURCE again where one is needed.",
+            ]
         case .copy:
             ["What the other format cannot hold without loss is refused; a record that is there is never overwritten."]
         case .show:
@@ -67,12 +70,12 @@ enum HelpText {
     }
 
     private static func operands(_ verb: Verb?) -> [String] {
-        if verb == .undo { return [] }
         var lines: [String] = []
         if verb?.takesKind ?? true {
             lines.append("KIND is \(ArgumentParser.kindWords) (or raw, for contents of no known layout).")
         }
-        lines.append("SOURCE is a directory, a file, sqlite:PATH, memory: or a name from the configuration.")
+        lines.append("SOURCE is a directory, a file, sqlite:PATH, memory:, postgres://..., redis://..., rediss://...,")
+        lines.append("unix:///SOCKET (Redis), s3://BUCKET/PREFIX?endpoint=URL&region=R, or a name from the configuration.")
         let takesIDs = if case .many = verb?.operands ?? .many("ID") { true } else { false }
         guard takesIDs else { return lines }
         return lines + [

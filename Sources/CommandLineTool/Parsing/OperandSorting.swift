@@ -1,3 +1,5 @@
+internal import ContextStores
+
 /// Tells ids from sources.
 ///
 /// Ids come first, and the first operand always is one. Of those that follow,
@@ -18,7 +20,11 @@ struct OperandSorting {
         switch operands {
         case .sources:
             return Sorted(ids: [], sources: words.all)
-        case .one, .optional:
+        case .optional:
+            let all = words.all
+            let first = all.prefix(1).filter { !namesSource($0) }
+            return Sorted(ids: Array(first), sources: Array(all.dropFirst(first.count)))
+        case .one:
             let all = words.all
             return Sorted(ids: Array(all.prefix(1)), sources: Array(all.dropFirst()))
         case .many:
@@ -41,7 +47,6 @@ struct OperandSorting {
     }
 
     static func looksLikeLocation(_ word: String) -> Bool {
-        ["sqlite:", "memory:", "postgres://", "postgresql://", "redis://", "rediss://", "s3://"]
-            .contains { word.hasPrefix($0) }
+        StoreLocation.looksLikeSource(word)
     }
 }

@@ -79,7 +79,7 @@ extension Verb {
         case one(String)
         /// One or more words of this name, then sources.
         case many(String)
-        /// At most one word of this name and no sources.
+        /// At most one word of this name, then sources.
         case optional(String)
     }
 
@@ -96,7 +96,7 @@ extension Verb {
         let required = requiredOptions
         parts += required.map(\.usage)
         parts += options.filter { !required.contains($0) }.map { "[\($0.usage)]" }
-        if case .optional = operands {} else { parts.append("[SOURCE...]") }
+        parts.append("[SOURCE...]")
         return parts.joined(separator: " ")
     }
 }

@@ -13,9 +13,9 @@ struct UndoVerb {
     }
 
     func run() async throws(Failure) -> ExitCode {
-        // The journal knows where each entry's source is, so none need be found.
+        // The journal knows where each entry's source is, but no password.
         let resolution = SourceResolution.resolve(
-            arguments: [], configuration: session.configuration, environment: session.environment,
+            arguments: session.sources, configuration: session.configuration, environment: session.environment,
             readOnly: session.options.isReadOnly)
         let library = session.library(resolution.specs)
         let entries: [RecoverySummary]
@@ -33,6 +33,8 @@ struct UndoVerb {
             throw Failure(.notFound, "there is nothing to undo")
         }
         var outcome = Outcome()
+        for problem in resolution.problems { outcome.add(problem, console) }
+        guard outcome.isClean else { return outcome.code }
         await session.interruption.holding { await undo(entry, entries, library, &outcome) }
         await library.close()
         return outcome.code
@@ -51,6 +53,9 @@ struct UndoVerb {
             // Layouts say what an inexact undo would do where one is possible.
             if refusal.kind == .conflict, refusal.help.contains("inexact undo") {
                 refusal.help += " (ctxbrowse undo \(entry) --yes)"
+            }
+            if refusal.kind == .denied, session.sources.isEmpty {
+                refusal.help = "name the source with what it asks for: ctxbrowse undo \(entry) SOURCE"
             }
             outcome.add(refusal, console)
         }
