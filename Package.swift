@@ -126,13 +126,17 @@ let package = Package(
         tests(
             "StoredLayoutsTests",
             [
-                "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine", "RedisEngine",
+                "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine",
+                "RedisEngine",
                 "StoredRecords", "JSONText",
             ],
             exclude: ["Fixtures"]),
         tests(
             "ContextStoresTests",
-            ["ContextStores", "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "StoredRecords", "JSONText"]),
+            [
+                "ContextStores", "StoredLayouts", "EngineCore", "FileEngine", "SQLiteEngine", "RedisEngine",
+                "StoredRecords", "JSONText",
+            ]),
         .target(
             name: "BrowserTestSupport", dependencies: ["BrowserModel", "StoredRecords", "JSONText", "TerminalSurface"],
             path: "Tests/BrowserTestSupport", swiftSettings: rules),

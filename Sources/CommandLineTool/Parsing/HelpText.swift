@@ -74,8 +74,10 @@ enum HelpText {
         if verb?.takesKind ?? true {
             lines.append("KIND is \(ArgumentParser.kindWords) (or raw, for contents of no known layout).")
         }
-        lines.append("SOURCE is a directory, a file, sqlite:PATH, memory:, postgres://..., redis://..., rediss://...,")
-        lines.append("unix:///SOCKET (Redis), s3://BUCKET/PREFIX?endpoint=URL&region=R, or a name from the configuration.")
+        lines += [
+            "SOURCE is a directory, a file, sqlite:PATH, memory:, postgres://..., redis://..., rediss://...,",
+            "unix:///SOCKET (Redis), s3://BUCKET/PREFIX?endpoint=URL&region=R, or a name from the configuration.",
+        ]
         let takesIDs = if case .many = verb?.operands ?? .many("ID") { true } else { false }
         guard takesIDs else { return lines }
         return lines + [
