@@ -60,8 +60,10 @@ import Testing
 
     @Test func `a prefix names a directory below the location`() async throws {
         let directory = try TemporaryDirectory()
-        try RawFiles.write(root: directory.path, Array("tenants/a/indexes/k/state.json".utf8), Array("{}".utf8))
-        try RawFiles.write(root: directory.path, Array("indexes/other/state.json".utf8), Array("{}".utf8))
+        let state = Array(
+            #"{"version":1,"contextState":{"checkpointId":"c","blobs":[]},"source":{"type":"website"}}"#.utf8)
+        try RawFiles.write(root: directory.path, Array("tenants/a/indexes/k/state.json".utf8), state)
+        try RawFiles.write(root: directory.path, Array("indexes/other/state.json".utf8), state)
         let spec = SourceSpec(name: "a", location: .path(directory.path("")), prefix: "tenants/a")
         let source = try await OpenSource.open(spec, clock: .system)
         let layout = try #require(source.layouts(of: .index).first)
