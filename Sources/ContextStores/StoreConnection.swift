@@ -29,21 +29,25 @@ public struct StoreConnection: Sendable {
 
     /// Opens the location; with `creating`, a directory or database file
     /// that is not there is made; databases of a server and buckets are not.
+    ///
+    /// - Parameter environment: where relative paths begin, and where a bucket's credentials are looked for.
     public static func open(
         _ location: String, options: EngineOptions = EngineOptions(), layout: LayoutOptions = LayoutOptions(),
         creating: Bool = false, environment: ProcessEnvironment = .current, clock: Clock = .system
     ) async throws(StorageError) -> StoreConnection {
-        let spec = SourceSpec(
-            name: location, location: StoreLocation(location, relativeTo: environment.currentDirectory),
-            engineOptions: options, layoutOptions: layout)
-        return try await open(spec, creating: creating, clock: clock)
+        let place = StoreLocation(location, relativeTo: environment.currentDirectory)
+        // The name stands in messages, and a server's location may hold a password.
+        var name = location
+        if case .server(let url) = place { name = url.display }
+        let spec = SourceSpec(name: name, location: place, engineOptions: options, layoutOptions: layout)
+        return try await open(spec, creating: creating, environment: environment, clock: clock)
     }
 
     /// The same for a source that is described already.
     static func open(
-        _ spec: SourceSpec, creating: Bool, clock: Clock = .system
+        _ spec: SourceSpec, creating: Bool, environment: ProcessEnvironment = .current, clock: Clock = .system
     ) async throws(StorageError) -> StoreConnection {
-        let opened = try await EngineCatalogue.open(spec, creating: creating)
+        let opened = try await EngineCatalogue.open(spec, creating: creating, environment: environment)
         return StoreConnection(
             accesses: opened.accesses, place: spec.displayLocation,
             context: LayoutContext(source: spec.name, options: spec.placedLayoutOptions, clock: clock))

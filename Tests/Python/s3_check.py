@@ -16,6 +16,7 @@ usage: s3_check.py VERB URL ...
    put-tree URL DIR                every file below DIR, under its own name: {"objects": [keys]}
    put URL KEY                     standard input: {"key", "bytes"}
    get URL KEY                     {"key", "text" or null, "base64": if it is not UTF-8, "bytes", "contentType", "etag"}
+   get-all URL                     {key: the same without "etag"} for every object
    list URL                        {"objects": [{"key", "bytes", "etag"}]} in the server's order
    clear URL                       removes all objects below the prefix: {"removed": number}
 
@@ -229,17 +230,30 @@ def put(url, key):
 
 
 def get(url, key):
-    found = Shelf(url).get(key)
+    found = described(Shelf(url), key)
+    records.answer(found)
+
+
+def get_all(url):
+    shelf = Shelf(url)
+    keys = shelf.keys()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = dict(zip(keys, pool.map(lambda key: described(shelf, key), keys)))
+    for value in found.values():
+        value.pop("etag")
+    records.answer(found)
+
+
+def described(shelf, key):
+    found = shelf.get(key)
     if not found:
-        records.answer(None)
-        return
+        return None
     body, headers = found
     try:
         value = {"text": body.decode()}
     except UnicodeDecodeError:
         value = {"text": None, "base64": base64.b64encode(body).decode()}
-    records.answer({
-        "key": key, **value, "bytes": len(body), "contentType": headers.get("ContentType"), "etag": headers["ETag"]})
+    return {"key": key, **value, "bytes": len(body), "contentType": headers.get("ContentType"), "etag": headers["ETag"]}
 
 
 def list_objects(url):
@@ -261,6 +275,6 @@ if __name__ == "__main__":
     records.run({
         "write-indexes": write_indexes, "write-many-indexes": write_many_indexes, "read-index": read_index,
         "list-indexes": list_indexes, "write-context": write_context, "read-context": read_context,
-        "append-context": append_context, "put-tree": put_tree, "put": put, "get": get, "list": list_objects,
-        "clear": clear,
+        "append-context": append_context, "put-tree": put_tree, "put": put, "get": get, "get-all": get_all,
+        "list": list_objects, "clear": clear,
     }, __doc__)

@@ -17,7 +17,10 @@ enum EngineCatalogue {
         var accesses: [EngineAccess]
     }
 
-    static func open(_ spec: SourceSpec, creating: Bool = false) async throws(StorageError) -> Opened {
+    /// - Parameter environment: where an engine looks for credentials.
+    static func open(
+        _ spec: SourceSpec, creating: Bool = false, environment: ProcessEnvironment = .current
+    ) async throws(StorageError) -> Opened {
         switch spec.location {
         case .memory:
             return Opened(
@@ -34,16 +37,20 @@ enum EngineCatalogue {
                 return Opened(engine: "files", accesses: [.objects(engine)])
             }
             return try await database(path, spec, creating: false)
-        case .server(let url): return try await server(url, spec)
+        case .server(let url): return try await server(url, spec, environment)
         }
     }
 
-    private static func server(_ url: ServerURL, _ spec: SourceSpec) async throws(StorageError) -> Opened {
+    private static func server(
+        _ url: ServerURL, _ spec: SourceSpec, _ environment: ProcessEnvironment
+    ) async throws(StorageError) -> Opened {
         switch url.service {
         case .s3:
             var location = try S3Location(url: url.text)
             location.append(spec.prefix)
-            let engine = try await S3Engine(location, options: spec.engineOptions)
+            var settings = S3Settings()
+            settings.variable = { environment.variables[$0] }
+            let engine = try await S3Engine(location, options: spec.engineOptions, settings: settings)
             return Opened(engine: "S3", accesses: [.objects(engine)])
         case .redis:
             let engine = try await RedisEngine(url: url.text, options: spec.engineOptions)

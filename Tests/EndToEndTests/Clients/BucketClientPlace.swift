@@ -1,0 +1,29 @@
+import JSONText
+import TestSupport
+
+/// A prefix of a bucket with boto3 and ctxbrowse at it.
+struct BucketClientPlace {
+    static var servers: [TestServer] { [.moto, .seaweedfs].filter(\.isWanted) }
+
+    let server: TestServer
+    let bucket: TestBucket
+    let url: String
+    let client: Client
+    let program: Program
+
+    init(_ server: TestServer, below: String = "") throws {
+        self.server = server
+        bucket = try TestBucket(server, below: below)
+        url = "s3://\(bucket.name)/\(bucket.prefix)?endpoint=\(bucket.endpoint)&region=us-east-1&path-style=true"
+        let credentials = ["AWS_ACCESS_KEY_ID": bucket.keyID, "AWS_SECRET_ACCESS_KEY": bucket.secret]
+        client = Client(.s3, url, credentials)
+        program = try Program(credentials)
+    }
+
+    /// Every object as the client gets it: its bytes and its content type by its key.
+    func objects() throws -> [String: JSONValue] {
+        var objects: [String: JSONValue] = [:]
+        for member in try client.run("get-all").objectValue ?? [] { objects[member.key.text] = member.value }
+        return objects
+    }
+}

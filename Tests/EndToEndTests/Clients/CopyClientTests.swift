@@ -1,0 +1,88 @@
+import JSONText
+import TestSupport
+import Testing
+
+/// Records copied from one engine to the next, read by the client of each.
+@Suite(.usesRedis) struct CopyClientTests {
+    private static var bucketServers: [TestServer] { Client.isWanted(.redis) ? BucketClientPlace.servers : [] }
+
+    private func json(_ path: String) throws -> JSONValue { try JSONValue.parse(try RawFiles.read(path)) }
+
+    @Test(.enabled(if: Client.isWanted(.redis, .redisCluster)), arguments: [RedisRoute.tcp, .cluster])
+    func `a thread goes from SQLite to Redis and back, and each tool reads it`(_ route: RedisRoute) throws {
+        let here = try RedisClientPlace(route)
+        let first = here.program.directory.path("memexllm.db")
+        let last = here.program.directory.path("again.db")
+        try Client(.memex, first).text("write", ["12"])
+        let thread = try Client(.memex, first).run("read", "t")
+
+        try here.program.done("copy", "threads", "t", "--into", here.url, first)
+        let read = try here.client.run("read-thread", "t")
+        #expect(read["listed"] == true)
+        #expect(read["thread"]?["metadata"] == thread["metadata"])
+        #expect(read["thread"]?["messages"]?.each("content") == thread["messages"]?.each("content"))
+        #expect(read["thread"]?["messages"]?.each("role") == thread["messages"]?.each("role"))
+        try here.program.refused("copy", "threads", "t", "--into", here.url, first, saying: ["never overwrites"])
+
+        try here.program.done("copy", "threads", "t", "--into", "sqlite:\(last)", here.url)
+        #expect(try Client(.memex, last).run("read", "t") == thread)
+    }
+
+    @Test(arguments: bucketServers)
+    func `an index goes from files to S3 and on to Redis, beside threads, and each client reads it`(
+        _ server: TestServer
+    ) throws {
+        let bucket = try BucketClientPlace(server)
+        let redis = try RedisClientPlace(.tcp)
+        let files = PackagePlaces.fixtures + "/context-connectors"
+        let state = try json(files + "/indexes/docs/state.json")
+        let search = try json(files + "/indexes/docs/search.json")
+
+        try bucket.program.done("copy", "indexes", "docs", "--into", bucket.url, files)
+        let read = try bucket.client.run("read-index", "docs")
+        #expect(read["state"] == state && read["search"] == search)
+        #expect(read["contentType"] == "application/json")
+        let objects = try bucket.objects()
+        #expect(
+            objects["docs/state.json"]?["text"]?.stringValue.map { Array($0.utf8) }
+                == (try RawFiles.read(files + "/indexes/docs/state.json")))
+
+        try bucket.program.done("copy", "indexes", "docs", "--into", redis.url, bucket.url)
+        let copied = try redis.client.run("read-connectors", "docs")
+        #expect(copied["state"] == state && copied["search"] == search)
+        try bucket.program.done(
+            "copy", "indexes", "docs", "--into", redis.program.directory.path("copies") + "/", redis.url)
+        let back = redis.program.directory.path("copies/indexes/docs/state.json")
+        #expect(try RawFiles.read(back) == RawFiles.read(files + "/indexes/docs/state.json"))
+    }
+
+    @Test(arguments: BucketClientPlace.servers)
+    func `a looopy artifact, task and thread go from files to S3 and back, and boto3 reads them`(
+        _ server: TestServer
+    ) throws {
+        guard Client.isWanted(server) else { return }
+        let here = try BucketClientPlace(server)
+        let files = PackagePlaces.fixtures + "/looopy/_agent_store"
+        let back = here.program.directory.path("back") + "/"
+        let context = "data-analyst/run-102"
+        let artifacts = try here.program.records("list", "artifacts", "--filter", "run-102", "--json", files)
+            .compactMap { $0["id"]?.stringValue }.filter { $0.hasPrefix(context + "/") }
+        #expect(!artifacts.isEmpty)
+        let records = [("threads", context), ("tasks", context + "/task-2-0")] + artifacts.map { ("artifacts", $0) }
+        for (kind, id) in records { try here.program.done("copy", kind, id, "--into", here.url, files) }
+        for (kind, id) in records { try here.program.done("copy", kind, id, "--into", back, here.url) }
+        for (kind, id) in records {
+            let stored = try here.program.done("show", kind, id, "--raw", files).output
+            #expect(!stored.isEmpty)
+            #expect(try here.program.done("show", kind, id, "--raw", here.url).output == stored, "\(kind) \(id)")
+            #expect(try here.program.done("show", kind, id, "--raw", back).output == stored, "\(kind) \(id)")
+        }
+        let read = try here.client.run("read-context", "data-analyst", "run-102")
+        let shown = try here.program.records("show", "thread", context, "--json", files)
+        #expect(read["messages"]?.each("content") == shown.map { $0["content"] })
+        #expect(read["messages"]?.each("index") == shown.indices.map { .integer($0) })
+        let task = try json(files + "/agent=data-analyst/context=run-102/task/task-2-0.json")
+        #expect(read["tasks"]?["task-2-0"]?["iteration"] == task["iteration"])
+        #expect(read["artifacts"]?.childCount == artifacts.count)
+    }
+}
