@@ -10,18 +10,22 @@ public struct LayoutOptions: Sendable, Hashable {
     public var threadSetKey: String
     /// Context-connectors on keys: what stands before an index key.
     public var indexKeyPrefix: String
+    /// Context-connectors on objects: where new indexes go when nothing tells yet.
+    public var indexForm: ConnectorsObjectsLayout.Form
     /// Only these layouts are looked for; empty means all.
     public var layouts: [String]
 
     public init(
         maxMessages: Int? = nil, tables: [String: String] = [:], threadKeyPrefix: String = "thread:",
-        threadSetKey: String = "threads", indexKeyPrefix: String = "context:", layouts: [String] = []
+        threadSetKey: String = "threads", indexKeyPrefix: String = "context:",
+        indexForm: ConnectorsObjectsLayout.Form = .released, layouts: [String] = []
     ) {
         self.maxMessages = maxMessages
         self.tables = tables
         self.threadKeyPrefix = threadKeyPrefix
         self.threadSetKey = threadSetKey
         self.indexKeyPrefix = indexKeyPrefix
+        self.indexForm = indexForm
         self.layouts = layouts
     }
 }

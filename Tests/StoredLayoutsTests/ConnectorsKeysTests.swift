@@ -8,12 +8,10 @@ import Testing
 /// The keyspace of one test.
 private struct Place {
     let engine: any KeyspaceEngine
-    /// A cluster changes both keys of an index together where a tag keeps them on one server.
-    let prefix: String
+    let prefix = "context:"
 
     init(_ backend: KeyBackend) async throws {
         engine = try await backend.harness().engine()
-        prefix = engine.capabilities.hasTransactions ? "context:" : "{context}:"
     }
 
     func fixture(prefix: String? = nil) async throws {

@@ -6,7 +6,8 @@ public final class RawRedis: @unchecked Sendable {
     // The contexts are used under `lock` alone.
     private let lock = Mutex(())
     private var contexts: [String: UnsafeMutablePointer<redisContext>] = [:]
-    private let first: String
+    /// `HOST:PORT` of the server that is asked first.
+    public let address: String
     private let database: Int
 
     public enum Reply: Sendable, Hashable {
@@ -20,7 +21,7 @@ public final class RawRedis: @unchecked Sendable {
 
     /// - Parameter address: `HOST:PORT`.
     public init(address: String, database: Int = 0) {
-        first = address
+        self.address = address
         self.database = database
     }
 
@@ -39,7 +40,7 @@ public final class RawRedis: @unchecked Sendable {
     @discardableResult
     public func run(_ words: [[UInt8]]) throws -> Reply {
         try lock.withLock { _ in
-            var address = first
+            var address = address
             var isAsked = false
             for _ in 0..<10 {
                 if isAsked { _ = try send([Array("ASKING".utf8)], to: address) }
@@ -65,9 +66,9 @@ public final class RawRedis: @unchecked Sendable {
     public func primaries() throws -> [String] {
         guard
             case .array(let entries) = try lock.withLock({ _ in
-                try send([Array("CLUSTER".utf8), Array("SLOTS".utf8)], to: first)
+                try send([Array("CLUSTER".utf8), Array("SLOTS".utf8)], to: address)
             })
-        else { return [first] }
+        else { return [address] }
         var found: [(Int64, String)] = []
         for case .array(let entry) in entries {
             guard case .integer(let slot) = entry[0], case .array(let server) = entry[2],

@@ -45,6 +45,9 @@ public final class RedisPlace: Sendable {
         for address in try raw.primaries() { _ = try raw.run(["FLUSHDB"], at: address) }
     }
 
+    /// `HOST:PORT/DB`, as URLs to it end.
+    public var address: String { "\(raw.address)/\(location.database)" }
+
     public func engine(_ options: EngineOptions = EngineOptions()) async throws -> RedisEngine {
         try await RedisEngine(location, options: options)
     }

@@ -49,7 +49,7 @@ extension CopyAct {
         try await store.saveThread(thread)
         // What was stored is looked at again: a layout may have no place for a part of it.
         let copy = try await store.thread(id.key, messageLimit: nil)
-        guard copy == thread else {
+        guard let copy, thread.means(copy) else {
             try await store.deleteThread(id.key)
             throw error(
                 .unsupported, "its form has no place for \(Self.difference(thread, copy)), so nothing was copied",
@@ -62,13 +62,15 @@ extension CopyAct {
         guard let copy, copy.messages.count == thread.messages.count else { return "all its messages" }
         var parts: [String] = []
         if copy.created != thread.created || copy.updated != thread.updated { parts.append("the thread's times") }
-        if copy.metadata != thread.metadata { parts.append("the thread's metadata") }
+        if !copy.metadata.means(thread.metadata) { parts.append("the thread's metadata") }
         let pairs = zip(thread.messages, copy.messages)
         if pairs.contains(where: { $0.id != $1.id }) { parts.append("message ids") }
         if pairs.contains(where: { $0.tokenCount != $1.tokenCount }) { parts.append("token counts") }
         if pairs.contains(where: { $0.created != $1.created }) { parts.append("the messages' times") }
-        if pairs.contains(where: { $0.content != $1.content || $0.role != $1.role }) { parts.append("their content") }
-        if pairs.contains(where: { $0.metadata != $1.metadata }) { parts.append("the messages' metadata") }
+        if pairs.contains(where: { !$0.content.means($1.content) || $0.role != $1.role }) {
+            parts.append("their content")
+        }
+        if pairs.contains(where: { !$0.metadata.means($1.metadata) }) { parts.append("the messages' metadata") }
         return parts.isEmpty ? "a part of it" : parts.joined(separator: ", ")
     }
 

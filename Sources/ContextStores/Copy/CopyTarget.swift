@@ -17,7 +17,7 @@ struct CopyTarget: Sendable {
     init(
         _ name: String, of library: StoreLibrary, for id: RecordID, stored: any RecordLayout
     ) async throws(StorageError) {
-        if let opened = try await Self.opened(name, of: library) {
+        if let opened = try await Self.opened(name, of: library), !Self.takesAnother(opened, stored) {
             status = opened.status
             layouts = opened.layouts
             connection = nil
@@ -62,6 +62,17 @@ struct CopyTarget: Sendable {
     }
 
     func close() async { await connection?.close() }
+
+    /// Whether a store of the record's tool can be made beside what is there:
+    /// on a server, tools share a keyspace, a database or a bucket.
+    private static func takesAnother(_ opened: OpenSource, _ stored: any RecordLayout) -> Bool {
+        guard case .server = opened.spec.location, !opened.status.isReadOnly else { return false }
+        return !opened.layouts.contains { layout in
+            if stored is any ThreadStore { return layout is any ThreadStore }
+            if stored is any MessageStore { return layout is any MessageStore }
+            return layout is any IndexStore
+        }
+    }
 
     /// The source as it is; `nil` when it is not there or holds nothing at all.
     private static func opened(_ name: String, of library: StoreLibrary) async throws(StorageError) -> OpenSource? {

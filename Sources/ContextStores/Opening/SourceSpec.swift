@@ -31,12 +31,14 @@ public struct SourceSpec: Sendable, Hashable {
     /// Whether it is to be opened for reading only.
     public var isReadOnly: Bool { engineOptions.readOnly }
 
-    /// The layout options with the prefix before every key they name.
+    /// The layout options with the prefix before every key they name, and in the form the tool has at such a place.
     var placedLayoutOptions: LayoutOptions {
         var options = layoutOptions
         options.threadKeyPrefix = prefix + options.threadKeyPrefix
         options.threadSetKey = prefix + options.threadSetKey
         options.indexKeyPrefix = prefix + options.indexKeyPrefix
+        // The tool's own store in a bucket has no directory above the keys.
+        if case .server = location { options.indexForm = .flat }
         return options
     }
 

@@ -23,6 +23,11 @@ extension ConnectorsObjectsLayout {
         if try await holdsFlat(engine, .root) {
             return [ConnectorsObjectsLayout(engine: engine, context: context, forms: [.flat])]
         }
+        // Where the tool puts indexes in a bucket, when nothing else is said.
+        let base = ObjectKey("context-connectors")
+        if context.options.indexForm == .flat, try await holdsFlat(engine, base) {
+            return [ConnectorsObjectsLayout(engine: engine, context: context, base: base, forms: [.flat])]
+        }
         if try await holdsIndex(engine, .root) {
             return [ConnectorsObjectsLayout(engine: engine, context: context, forms: [.released])]
         }

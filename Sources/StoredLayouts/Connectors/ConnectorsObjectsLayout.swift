@@ -26,10 +26,13 @@ public struct ConnectorsObjectsLayout: ConnectorsLayout {
 
     /// - Parameters:
     ///   - base: the directory the tool calls its store path.
-    ///   - forms: where indexes are looked for; new ones go to the first.
+    ///   - forms: where indexes are looked for; new ones go to the first. `nil`
+    ///     means both, with the one of the context's options first.
     public init(
-        engine: any ObjectEngine, context: LayoutContext, base: ObjectKey = .root, forms: [Form] = [.released, .flat]
+        engine: any ObjectEngine, context: LayoutContext, base: ObjectKey = .root, forms: [Form]? = nil
     ) {
+        let first = context.options.indexForm
+        let forms = forms ?? [first] + Form.allCases.filter { $0 != first }
         source = context.source
         shelf = IndexObjects(engine: engine, base: base, forms: forms)
     }

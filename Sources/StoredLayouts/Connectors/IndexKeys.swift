@@ -121,18 +121,23 @@ struct IndexKeys: IndexShelf {
         try await engine.string(storedKey(part, entry.address), range: range)
     }
 
+    /// The document by which the tool lists an index is written last and goes first.
     func write(_ key: String, full: StoredBytes, search: StoredBytes) async throws(StorageError) {
         let address = Array(key.utf8)
-        try await engine.commit(
-            [
-                .setExpiring(storedKey(.state, address), full, nil),
-                .setExpiring(storedKey(.search, address), search, nil),
-            ],
-            expecting: [])
+        try await commit([
+            .setExpiring(storedKey(.search, address), search, nil), .setExpiring(storedKey(.state, address), full, nil),
+        ])
     }
 
     func remove(_ entry: Entry) async throws(StorageError) {
-        try await engine.commit(entry.parts.map { .delete(storedKey($0, entry.address)) }, expecting: [])
+        try await commit(entry.parts.map { .delete(storedKey($0, entry.address)) })
+    }
+
+    /// Together where the engine can, else one after another.
+    private func commit(_ changes: [KeyChange]) async throws(StorageError) {
+        for group in engine.capabilities.hasTransactions ? [changes] : changes.map({ [$0] }) {
+            try await engine.commit(group, expecting: [])
+        }
     }
 
     /// Size alone does not tell a changed string; the documents' ends are taken in.

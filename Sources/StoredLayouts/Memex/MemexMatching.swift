@@ -1,4 +1,4 @@
-internal import JSONText
+public import JSONText
 
 extension [UInt8] {
     /// Whether `run` occurs as consecutive bytes.
@@ -19,7 +19,7 @@ extension JSONValue {
     /// Whether two values mean the same, as Python compares what it loads:
     /// numbers by value, objects without regard to order, the last of
     /// duplicate keys counting.
-    func means(_ other: JSONValue) -> Bool {
+    public func means(_ other: JSONValue) -> Bool {
         switch (self, other) {
         case (.null, .null): return true
         case (.bool(let a), .bool(let b)): return a == b

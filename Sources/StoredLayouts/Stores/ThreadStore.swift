@@ -66,6 +66,24 @@ public struct ConversationMessage: Sendable, Hashable {
     }
 }
 
+extension ConversationThread {
+    /// Whether both say the same, however their JSON is spelled: the layouts
+    /// spell what they store as their tools do.
+    public func means(_ other: ConversationThread) -> Bool {
+        id.utf8.elementsEqual(other.id.utf8) && created == other.created && updated == other.updated
+            && metadata.means(other.metadata) && messages.count == other.messages.count
+            && zip(messages, other.messages).allSatisfy { $0.means($1) }
+    }
+}
+
+extension ConversationMessage {
+    /// Whether both say the same, however their JSON is spelled.
+    public func means(_ other: ConversationMessage) -> Bool {
+        id.utf8.elementsEqual(other.id.utf8) && role.utf8.elementsEqual(other.role.utf8) && created == other.created
+            && tokenCount == other.tokenCount && content.means(other.content) && metadata.means(other.metadata)
+    }
+}
+
 /// What `searchThreads` looks for; at least one part should be given.
 public struct ThreadSearch: Sendable, Hashable {
     /// Members the thread's metadata must have with equal values.

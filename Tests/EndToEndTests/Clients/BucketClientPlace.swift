@@ -23,7 +23,11 @@ struct BucketClientPlace {
     /// Every object as the client gets it: its bytes and its content type by its key.
     func objects() throws -> [String: JSONValue] {
         var objects: [String: JSONValue] = [:]
-        for member in try client.run("get-all").objectValue ?? [] { objects[member.key.text] = member.value }
+        for member in try client.run("get-all").objectValue ?? [] {
+            // The name's own type; what a client adds to it is no part of any format.
+            let type = member.value["contentType"]?.stringValue?.split(separator: ";").first.map(String.init)
+            objects[member.key.text] = member.value.setting(.text(type ?? ""), for: "contentType")
+        }
         return objects
     }
 }

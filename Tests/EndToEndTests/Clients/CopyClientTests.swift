@@ -34,6 +34,7 @@ import Testing
     ) throws {
         let bucket = try BucketClientPlace(server)
         let redis = try RedisClientPlace(.tcp)
+        try redis.client.run("write-threads", "1", "2")
         let files = PackagePlaces.fixtures + "/context-connectors"
         let state = try json(files + "/indexes/docs/state.json")
         let search = try json(files + "/indexes/docs/search.json")
@@ -50,6 +51,7 @@ import Testing
         try bucket.program.done("copy", "indexes", "docs", "--into", redis.url, bucket.url)
         let copied = try redis.client.run("read-connectors", "docs")
         #expect(copied["state"] == state && copied["search"] == search)
+        #expect(try redis.client.run("list")["threads"]?.each("messages") == [2])
         try bucket.program.done(
             "copy", "indexes", "docs", "--into", redis.program.directory.path("copies") + "/", redis.url)
         let back = redis.program.directory.path("copies/indexes/docs/state.json")
@@ -66,7 +68,7 @@ import Testing
         let back = here.program.directory.path("back") + "/"
         let context = "data-analyst/run-102"
         let artifacts = try here.program.records("list", "artifacts", "--filter", "run-102", "--json", files)
-            .compactMap { $0["id"]?.stringValue }.filter { $0.hasPrefix(context + "/") }
+            .filter { $0["status"] == "complete" }.compactMap { $0["id"]?.stringValue }
         #expect(!artifacts.isEmpty)
         let records = [("threads", context), ("tasks", context + "/task-2-0")] + artifacts.map { ("artifacts", $0) }
         for (kind, id) in records { try here.program.done("copy", kind, id, "--into", here.url, files) }

@@ -10,8 +10,7 @@ struct RedisClientPlace {
 
     init(_ route: RedisRoute) throws {
         place = try RedisPlace(route)
-        let server = try route.server.value()
-        url = "\(server.dropLast(2))/\(place.location.database)"
+        url = "redis://\(place.address)"
         client = Client(.redis, url)
         program = try Program()
     }

@@ -14,7 +14,7 @@ struct RedisIndexClientTests {
         let list = try here.program.records("list", "indexes", "--json", here.url)
         #expect(Set(list.compactMap { $0["id"]?.stringValue }) == ["web_app", "docs"])
         #expect(list.allSatisfy { $0["files"] == 2 && $0["has_state"] == true && $0["has_search"] == true })
-        #expect(list.allSatisfy { $0["notes"] == nil && $0["synced"] == "2025-03-01T08:00:00.000Z" })
+        #expect(list.allSatisfy { $0["notes"] == nil && $0["synced"] == "2025-03-01T08:00:00Z" })
         let shown = try here.program.records("show", "index", "web_app", "--json", here.url)
         #expect(shown.first?["documents"]?.childCount == 2)
         let hits = try here.program.records("search", "Sources/docs/Grüße.swift", "--json", here.url)

@@ -49,9 +49,8 @@ import Testing
         let here = try RedisClientPlace(.tcp)
         try here.client.run("write-threads", "2", "6")
         let before = try here.value("thread:thread-000000")
-        let address = RawRedis.address(here.url)
-        let database = here.place.location.database
-        let url = "redis://writer:\(Self.escaped)@\(address)/\(database)"
+        let address = here.place.address
+        let url = "redis://writer:\(Self.escaped)@\(address)"
         let secrets = [Self.password, Self.escaped, "word@1"]
         try expectNone(
             of: secrets, here.program,
@@ -64,9 +63,9 @@ import Testing
                 (["trim", "missing", "--keep", "2", "--yes", url], 3),
                 (["copy", "threads", "thread-000000", "--into", url, url], 4),
                 (["list", "threads", url.replacing("writer:", with: "nobody:")], 1),
-                (["list", "threads", "redis://writer:\(Self.escaped)x@\(address)/\(database)"], 1),
+                (["list", "threads", "redis://writer:\(Self.escaped)x@\(address)"], 1),
                 (["list", "threads", "redis://writer:\(Self.escaped)@127.0.0.1:1/0"], 1),
-                (["list", "threads", "redis://writer:\(Self.password)@\(address)/\(database)"], 2),
+                (["list", "threads", "redis://writer:\(Self.password)@\(address)"], 2),
                 (["undo", "--list"], 0), (["undo", "--list", "--json"], 0),
             ])
         #expect(try here.client.run("read-thread", "thread-000000")["thread"]?["messages"]?.childCount == 2)
@@ -75,7 +74,7 @@ import Testing
         let configuration = here.program.directory.path("config.json")
         try RawFiles.write(
             configuration,
-            #"{"sources": {"agents": "redis://writer:${REDIS_SECRET}@\#(address)/\#(database)"}}"#)
+            #"{"sources": {"agents": "redis://writer:${REDIS_SECRET}@\#(address)"}}"#)
         var configured = here.program
         configured.environment["REDIS_SECRET"] = Self.escaped
         try expectNone(
