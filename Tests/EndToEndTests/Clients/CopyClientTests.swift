@@ -1,4 +1,5 @@
 import JSONText
+import StoredLayouts
 import TestSupport
 import Testing
 
@@ -19,13 +20,59 @@ import Testing
         try here.program.done("copy", "threads", "t", "--into", here.url, first)
         let read = try here.client.run("read-thread", "t")
         #expect(read["listed"] == true)
-        #expect(read["thread"]?["metadata"] == thread["metadata"])
-        #expect(read["thread"]?["messages"]?.each("content") == thread["messages"]?.each("content"))
-        #expect(read["thread"]?["messages"]?.each("role") == thread["messages"]?.each("role"))
+        try expectSame(try #require(read["thread"]), thread)
         try here.program.refused("copy", "threads", "t", "--into", here.url, first, saying: ["never overwrites"])
 
         try here.program.done("copy", "threads", "t", "--into", "sqlite:\(last)", here.url)
         #expect(try Client(.memex, last).run("read", "t") == thread)
+    }
+
+    @Test(.enabled(if: Client.isWanted(.redis, .postgres)), .usesPostgres)
+    func `a thread goes from SQLite to Redis, PostgreSQL and SQLite, and an index from Redis beside it`() throws {
+        let here = try RedisClientPlace(.tcp)
+        let database = try PostgresDatabase()
+        let client = Client(.postgres, database.location)
+        let first = here.program.directory.path("memexllm.db")
+        let last = here.program.directory.path("again.db")
+        try Client(.memex, first).text("write", ["12"])
+        let thread = try Client(.memex, first).run("read", "t")
+
+        try here.program.done("copy", "threads", "t", "--into", here.url, first)
+        try here.program.done("copy", "threads", "t", "--into", database.location, here.url)
+        let read = try client.run("read-thread", "t")
+        try expectSame(read, thread)
+        #expect(read["messages"]?.each("id") == thread["messages"]?.each("id"))
+        #expect(read["messages"]?.each("token_count") == thread["messages"]?.each("token_count"))
+        #expect(read["created_at"] == thread["created_at"] && read["updated_at"] == thread["updated_at"])
+        try here.program.refused(
+            "copy", "threads", "t", "--into", database.location, first, saying: ["never overwrites"])
+
+        try here.client.run("write-connectors", "docs")
+        try here.program.done("copy", "indexes", "docs", "--into", database.location, here.url)
+        let index = try here.client.run("read-connectors", "docs")
+        let copied = try client.run("read-connectors", "docs")
+        #expect(copied["state"] == index["state"] && copied["search"] == index["search"])
+        #expect(index["state"]?["contextState"]?["blobs"]?.childCount == 2)
+
+        try here.program.done("copy", "threads", "t", "--into", "sqlite:\(last)", database.location)
+        #expect(try Client(.memex, last).run("read", "t") == thread)
+    }
+
+    /// The tools spell text in their own ways.
+    private func expectSame(
+        _ copy: JSONValue, _ thread: JSONValue, location: SourceLocation = #_sourceLocation
+    ) throws {
+        let messages = try #require(copy["messages"]?.arrayValue, sourceLocation: location)
+        let originals = try #require(thread["messages"]?.arrayValue, sourceLocation: location)
+        #expect(messages.count == originals.count && !messages.isEmpty, sourceLocation: location)
+        for (message, original) in zip(messages, originals) {
+            for name in ["content", "role", "metadata", "created_at"] {
+                let isSame = try #require(message[name]).means(try #require(original[name]))
+                #expect(isSame, "\(name)", sourceLocation: location)
+            }
+        }
+        let isSame = try #require(copy["metadata"]).means(try #require(thread["metadata"]))
+        #expect(isSame, sourceLocation: location)
     }
 
     @Test(arguments: bucketServers)

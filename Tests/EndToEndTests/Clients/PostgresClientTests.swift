@@ -18,7 +18,8 @@ struct PostgresClientTests {
     init() throws {
         database = try PostgresDatabase()
         client = Client(.postgres, database.location)
-        program = try Program()
+        // No password is kept for an undo.
+        program = try Program(["PGPASSWORD": "pass:word@1/2"])
     }
 
     /// Every row of the three tables as the server spells it.

@@ -89,6 +89,39 @@ import Testing
         #expect(try here.client.run("list")["threads"]?.each("messages") == [6, 6])
     }
 
+    @Test(.enabled(if: Client.isWanted(.postgres)), .usesPostgres)
+    func `a PostgreSQL password is in no output and no file, and an undo is told the source`() throws {
+        let database = try PostgresDatabase()
+        let client = Client(.postgres, database.location)
+        let program = try Program()
+        try client.run("create")
+        try client.run("write-threads", "1", "6")
+        let before = try client.run("read-thread", "thread-000000")
+        let url = database.location
+        let wrong = database.location(user: "tester", password: Self.escaped + "x", query: "?sslmode=disable")
+        let secrets = [Self.password, Self.escaped, "word@1"]
+        try expectNone(
+            of: secrets, program,
+            [
+                (["sources", url], 0), (["sources", "--json", url], 0), (["list", "threads", url], 0),
+                (["show", "thread", "thread-000000", url], 0), (["search", "plain", url], 0),
+                (["trim", "thread-000000", "--keep", "2", "--yes", url], 0),
+                (["show", "thread", "missing", url], 3), (["list", "threads", wrong], 1),
+                (
+                    [
+                        "list", "threads",
+                        url.replacing("sslmode=disable", with: "sslmode=disable&password=pass:word@1"),
+                    ], 1
+                ),
+                (["list", "threads", url.replacing(database.name, with: "nowhere")], 3),
+                (["undo", "--list"], 0), (["undo", "--list", "--json"], 0),
+            ])
+        let entry = try #require(try program.records("undo", "--list", "--json").first?["entry"]?.stringValue)
+        #expect(try client.run("read-thread", "thread-000000")["messages"]?.childCount == 2)
+        try expectNone(of: secrets, program, [(["undo", entry, url], 0)])
+        #expect(try client.run("read-thread", "thread-000000") == before)
+    }
+
     @Test(.enabled(if: Client.isWanted(.moto) || Client.isWanted(.seaweedfs)), arguments: BucketClientPlace.servers)
     func `a bucket's secret key is in no output and no file`(_ server: TestServer) throws {
         let here = try BucketClientPlace(server)
