@@ -147,4 +147,45 @@ private struct Place {
         try await store.delete("never")
         #expect(try await place.contents().isEmpty)
     }
+
+    /// A cluster keeps the two keys on different servers.
+    @Test(.enabled(if: TestServer.redisCluster.isWanted))
+    func `a delete or undo that a crash cut short between two servers is brought to its end`() async throws {
+        let place = try await Place(.redisCluster)
+        try await place.fixture()
+        let layout = try await place.layout()
+        let before = try await place.contents()
+        let state = StoredKey("context:docs:state")
+        let bytes = try #require(before["context:docs:state"])
+        let plan = try await layout.plan(.delete(.record), .index, "docs")
+        let recorder = MemexRecorder(plan)
+        _ = try await layout.carryOut(plan, recording: recorder)
+        let after = try await place.contents()
+        #expect(after.count == before.count - 2)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
+
+        // Cut short in the middle of the delete, and of the undo.
+        try await place.set("context:docs:state", bytes)
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
+        #expect(try await place.contents() == after)
+        try await place.set("context:docs:state", bytes)
+        #expect(try await layout.settle(recorder, during: .undo) == .notApplied)
+        #expect(try await place.contents() == before)
+
+        // An index that another program saved under the name stays, and so does the entry.
+        _ = try await place.engine.commit([.delete(state)], expecting: [])
+        try await place.set("context:docs:search", StoredBytes("{}"))
+        #expect(try await layout.settle(recorder, during: .change) == .applied)
+        let conflict = await #expect(throws: StorageError.self) { try await layout.undo(recorder, inexactly: false) }
+        #expect(conflict?.kind == .conflict)
+        #expect(try await place.contents()["context:docs:search"] == StoredBytes("{}"))
+        #expect(try await place.contents()["context:docs:state"] == nil)
+
+        // Met only at the second key, it has the first taken back.
+        _ = try await place.engine.commit([.delete(StoredKey("context:docs:search"))], expecting: [])
+        try await place.set("context:docs:state", StoredBytes("{}"))
+        await #expect(throws: StorageError.self) { try await layout.undo(recorder, inexactly: false) }
+        #expect(try await place.contents()["context:docs:search"] == nil)
+        #expect(try await place.contents()["context:docs:state"] == StoredBytes("{}"))
+    }
 }

@@ -52,6 +52,7 @@ import Testing
             return last
         }
         var won = 0
+        var dropped = 0
         var conflicts = 0
         do {
             while won + conflicts < Self.trims {
@@ -62,6 +63,7 @@ import Testing
                     let outcome = try await layout.carryOut(plan, recording: MemexRecorder(plan))
                     #expect(outcome.kept == 3 && outcome.dropped == plan.drops)
                     won += 1
+                    dropped += outcome.dropped
                 } catch {
                     guard error.kind == .conflict else { throw error }
                     conflicts += 1
@@ -75,6 +77,8 @@ import Testing
         turn.finish()
         let last = try await appends.value
         let left = Self.numbers(try place.raw.run("GET", "thread:t"))
+        // Every message but those that a trim said it dropped is there, once.
+        #expect(dropped + left.count == last + 1)
         #expect(left.count >= 3)
         #expect(left == Array((last - left.count + 1)...last), "appended up to \(last), left \(left)")
         #expect(won > 0 && conflicts > 0, "\(won) won, \(conflicts) conflicts")
