@@ -13,7 +13,7 @@ public struct BrowsedStores: BrowserLibrary {
     public func open(_ source: String) async throws(StorageError) -> OpenedSource {
         let status = try await stores.reopen(source)
         return OpenedSource(
-            engine: status.engine, layouts: status.layouts, kinds: status.kinds, isReadOnly: status.isReadOnly,
+            engine: status.engine, layouts: status.layouts, kinds: status.kinds, write: status.write,
             notes: status.notes)
     }
 

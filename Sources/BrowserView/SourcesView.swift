@@ -8,14 +8,13 @@ enum SourcesView {
         let sources = state.sources(of: screen)
         let heading = state.layout.headingLines
         let lines = max(1, rect.height - heading)
-        let nameWidth = min(rect.width / 3, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
+        let nameWidth = min(rect.width * 2 / 5, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
         let rest = rect.width - 3 - nameWidth
         let kinds: [RecordKind] = [.index, .thread, .artifact, .task, .raw].filter { kind in
             sources.contains { $0.kinds.contains(kind) }
         }
         let countWidth = 10
         let counts = rest - 2 >= kinds.count * countWidth + 10 ? kinds : []
-        let stateWidth = max(8, rest - 2 - counts.count * countWidth)
         if heading > 0 {
             var column = rect.column + 2
             column += grid.put(TextFit.padded("source", to: nameWidth), row: rect.row, column: column, style: .dim) + 2
@@ -33,16 +32,19 @@ enum SourcesView {
                 grid.put(
                     TextFit.padded(TextFit.truncatedMiddle(source.name, to: nameWidth), to: nameWidth), row: row,
                     column: column) + 2
-            for kind in counts {
+            // Without counts there is that much more room for what is wrong.
+            let shown = source.error == nil ? counts : []
+            for kind in shown {
                 let text = source.kinds.contains(kind) ? source.counts[kind].map(Words.total) ?? "…" : "-"
                 column += grid.put(
                     TextFit.padded(text, to: countWidth - 1, alignment: .right) + " ", row: row, column: column,
                     style: text == "-" ? .dim : .normal)
             }
-            let described = describe(source, state)
+            let described = describe(
+                source, state, width: rect.endColumn - column - 1, withCounts: counts.isEmpty)
             grid.put(
-                TextFit.truncated(" " + described.text, to: stateWidth), row: row, column: column,
-                maxWidth: rect.endColumn - column, style: described.style)
+                " " + described.text, row: row, column: column, maxWidth: rect.endColumn - column,
+                style: described.style)
             if source.name == screen.source {
                 grid.select(row: row, in: Rect(row: row, column: rect.column, width: rect.width, height: 1))
                 grid.cursor = GridPosition(row: row, column: rect.column)
@@ -56,7 +58,7 @@ enum SourcesView {
         var row = rect.row + 1
         for source in sources.dropFirst(screen.sourceTop) {
             guard row < rect.endRow else { break }
-            let described = describe(source, state)
+            let described = describe(source, state, width: rect.width - 5)
             let mark = source.error != nil ? "! " : source.opened == nil ? "… " : "  "
             let count = source.counts.values.reduce(0) { $0 + ($1.number ?? 0) }
             let right = source.opened == nil ? "" : Words.grouped(count)
@@ -73,22 +75,46 @@ enum SourcesView {
             row += 1
             if row < rect.endRow {
                 grid.put(
-                    TextFit.truncated(described.text, to: rect.width - 5), row: row, column: rect.column + 4,
-                    maxWidth: rect.width - 5, style: source.error == nil ? .dim : described.style)
+                    described.text, row: row, column: rect.column + 4, maxWidth: rect.width - 5,
+                    style: source.error == nil ? .dim : described.style)
                 row += 1
             }
         }
     }
 
-    /// State, engine and layouts in one line.
-    static func describe(_ source: SourceState, _ state: BrowserState) -> (text: String, style: Style) {
+    /// State, engine and layouts in one line of at most `width` columns.
+    ///
+    /// - Parameter withCounts: whether the counts have no columns of their own.
+    private static func describe(
+        _ source: SourceState, _ state: BrowserState, width: Int, withCounts: Bool = false
+    ) -> (text: String, style: Style) {
         let word = source.stateText(now: state.now)
         switch source.phase {
-        case .connecting: return (word + " …", .warning)
-        case .failed: return (word, .error)
+        case .connecting: return (TextFit.truncated(word + " …", to: width), .warning)
+        case .failed(let error, let retry):
+            guard let retry, CharacterWidth.columns(of: word) > width else {
+                return (TextFit.truncated(word, to: width), .error)
+            }
+            // Of a long reason the beginning tells enough; when it is tried again stands behind it.
+            let end = ", retry in \(max(0, retry.seconds - state.now.seconds)) s"
+            let room = width - CharacterWidth.columns(of: end)
+            let reason = "error: \(error.reason)"
+            return (
+                room < 16 ? TextFit.truncated(reason, to: width) : TextFit.truncated(reason, to: room) + end, .error
+            )
         case .open(let opened):
             let layouts = opened.layouts.isEmpty ? "nothing known" : opened.layouts.joined(separator: ", ")
-            return ("\(word) · \(opened.engine) · \(layouts)", source.isEmpty ? .dim : .normal)
+            var parts = [word]
+            if withCounts, !source.isEmpty {
+                let counts = opened.kinds.compactMap { kind in
+                    source.counts[kind].map { "\(Words.total($0)) \($0 == .exact(1) ? kind.rawValue : kind.plural)" }
+                }
+                if !counts.isEmpty { parts.append(counts.joined(separator: ", ")) }
+            }
+            parts += [opened.engine, layouts]
+            return (
+                TextFit.truncated(parts.joined(separator: " · "), to: width), source.isEmpty ? .dim : .normal
+            )
         }
     }
 }
@@ -117,6 +143,7 @@ enum SourceFacts {
             fact("engine", opened.engine)
             fact("layouts", opened.layouts.isEmpty ? "none known" : opened.layouts.joined(separator: ", "))
             fact("state", source.stateText(now: state.now))
+            if let refusal = opened.refusal { fact("why", refusal, .warning) }
             for kind in opened.kinds { fact(kind.plural, source.counts[kind].map(Words.total) ?? "…") }
             for note in opened.notes { fact("note", note, .warning) }
         } else if let error = source.error {

@@ -45,7 +45,8 @@ public final class BlockingLane: Sendable {
                 .failure(
                     StorageError(
                         .timedOut, operation: operation, place: place,
-                        reason: "there was no answer within \(Self.seconds(deadline))", help: "try again")))
+                        reason: "there was no answer within \(Self.seconds(deadline))",
+                        help: "try again, or give the source a longer deadline")))
             job.abandon()
         }
         defer { DeadlineWatch.shared.cancel(watch) }

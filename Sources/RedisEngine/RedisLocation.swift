@@ -81,7 +81,8 @@ public struct RedisLocation: Sendable, Hashable {
                 guard tls != nil else { throw Self.invalid("the option \"\(name)\" needs rediss://") }
                 try readTLSOption(name, value)
             default:
-                throw Self.invalid("it has an unknown option", help: "the options are db, ca, cert, key and name")
+                throw Self.invalid(
+                    "it has an option that is not known", help: "the options are db, ca, cert, key and name")
             }
         }
     }

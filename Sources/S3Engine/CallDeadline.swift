@@ -45,7 +45,7 @@ struct CallDeadline: Sendable {
         let text = parts.seconds == 0 ? "\(parts.attoseconds / 1_000_000_000_000_000) ms" : "\(parts.seconds) s"
         return StorageError(
             .timedOut, operation: operation, place: place, reason: "there was no answer within \(text)",
-            help: "try again")
+            help: "try again, or give the source a longer deadline")
     }
 
     func error(

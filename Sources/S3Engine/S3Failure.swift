@@ -170,9 +170,14 @@ extension TransferFailure {
             return make(.invalid, "the file of trusted certificates cannot be read", "check ca= and AWS_CA_BUNDLE")
         case CURLE_SSL_CONNECT_ERROR:
             return make(.unavailable, "\(host) does not speak TLS as asked", "check https:// and the port")
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+        case CURLE_URL_MALFORMAT:
             return make(.invalid, "the endpoint is not usable", "write it as https://HOST:PORT")
         case CURLE_OUT_OF_MEMORY: return make(.failed, "no memory is left", "")
+        case CURLE_GOT_NOTHING:
+            return make(
+                .unavailable, "\(host) closed the connection without an answer",
+                "check that the endpoint is an S3 server and whether it wants https://")
+        // What is no HTTP at all is taken for its version 0.9 and not supported.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_BAD_CONTENT_ENCODING:
             return make(.unavailable, "\(host) does not speak HTTP", "check the endpoint and the port")
         default:

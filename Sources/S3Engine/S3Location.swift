@@ -114,7 +114,9 @@ public struct S3Location: Sendable, Hashable {
                 }
         }
         guard isName(bucket) else {
-            throw wrong("the bucket name is empty or has characters that no bucket has")
+            throw wrong(
+                "the bucket name is empty or has characters that no bucket has",
+                "write s3://BUCKET/PREFIX?endpoint=URL&region=REGION")
         }
         if let region, !isName(region) { throw wrong("the region is not a region's name", "write one like eu-west-1") }
         if !prefix.isEmpty, let problem = ObjectKey(prefix).prefixProblem {

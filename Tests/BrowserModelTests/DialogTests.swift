@@ -234,6 +234,17 @@ struct DialogTests {
         }
     }
 
+    @Test("A store that grants no changes takes the destructive keys away with its own reason")
+    func refusedByStore() {
+        var driver = driver { $0.refusal = "the server's user may only read" }
+        for key in ["d", "T"] {
+            driver.press(key)
+            #expect(driver.state.dialog == nil)
+            #expect(
+                driver.state.notice?.text.hasSuffix("source a is read-only: the server's user may only read") == true)
+        }
+    }
+
     @Test("u offers the newest entry of the journal and brings it back only when confirmed")
     func undoes() {
         var driver = driver()

@@ -21,7 +21,7 @@ struct HangingLibrary: BrowserLibrary {
 
     func open(_ source: String) async throws(StorageError) -> OpenedSource {
         await hang(source)
-        return OpenedSource(engine: "memory", layouts: ["pretend"], kinds: [.thread], isReadOnly: false)
+        return OpenedSource(engine: "memory", layouts: ["pretend"], kinds: [.thread], write: .available)
     }
 
     func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities? { nil }

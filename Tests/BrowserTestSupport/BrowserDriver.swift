@@ -128,7 +128,7 @@ public struct BrowserDriver {
                 .opened(
                     OpenedSource(
                         engine: $0.engine, layouts: $0.layouts, kinds: $0.shelves.keys.sorted(),
-                        isReadOnly: $0.isReadOnly))
+                        write: $0.refusal.map { .unavailable($0) } ?? ($0.isReadOnly ? .readOnly : .available)))
             }
         case .capabilities(let name, let kind):
             return ask(name) { source in

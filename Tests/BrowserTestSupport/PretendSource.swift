@@ -24,6 +24,8 @@ public struct PretendSource: Sendable {
     public var layouts = ["pretend"]
     public var shelves: [RecordKind: Shelf]
     public var isReadOnly = false
+    /// Why the store grants no changes.
+    public var refusal: String?
     /// What its records can be sorted by; asked for anything else but the key it fails.
     public var sortFields: [RecordSort.Field] = [.updated, .title, .messages]
     /// What every call fails with.

@@ -46,7 +46,7 @@ import Testing
         #expect(!resolution.lookedFor.contains { $0.place.contains("s3cr3t") })
     }
 
-    @Test func `a server is named without parameters where that tells it apart`() throws {
+    @Test func `a server is named without parameters, or with its endpoint, where that tells it apart`() throws {
         func names(_ arguments: [String]) -> [String] {
             SourceResolution.resolve(
                 arguments: arguments, configuration: Configuration(),
@@ -55,7 +55,9 @@ import Testing
         }
         #expect(names(["s3://b/p?endpoint=http://h:1&region=eu"]) == ["s3://b/p"])
         let twins = ["s3://b/p?endpoint=http://h:1", "s3://b/p?endpoint=http://h:2"]
-        #expect(names(twins) == twins)
+        #expect(names(twins) == ["s3://b/p at h:1", "s3://b/p at h:2"])
+        let profiles = ["s3://b/p?profile=a", "s3://b/p?profile=b"]
+        #expect(names(profiles) == profiles)
     }
 
     @Test func `a prefix names a directory below the location`() async throws {

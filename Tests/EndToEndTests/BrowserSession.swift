@@ -14,7 +14,10 @@ final class BrowserSession {
     /// A minute is far beyond what any step takes on a loaded machine.
     private static let patience: Int32 = 60_000
 
-    init(_ arguments: [String], home: String, columns: Int = 80, rows: Int = 24) throws {
+    /// - Parameter variables: more of the environment, as `NAME=VALUE`.
+    init(
+        _ arguments: [String], home: String, columns: Int = 80, rows: Int = 24, variables more: [String] = []
+    ) throws {
         var slave: Int32 = -1
         master = ctx_pty_open(UInt16(columns), UInt16(rows), &slave)
         self.slave = slave
@@ -22,10 +25,11 @@ final class BrowserSession {
         picture = TerminalPicture(columns: columns, rows: rows)
         modesBefore = Self.modes(of: slave)
         let words = [PackagePlaces.program] + arguments
-        let variables = [
-            "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=\(home)",
-            "XDG_STATE_HOME=\(home)/state", "XDG_CONFIG_HOME=\(home)/config", "SWIFT_BACKTRACE=enable=no",
-        ]
+        let variables =
+            [
+                "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=\(home)",
+                "XDG_STATE_HOME=\(home)/state", "XDG_CONFIG_HOME=\(home)/config", "SWIFT_BACKTRACE=enable=no",
+            ] + more
         let vector: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         let environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { for pointer in vector + environment { free(pointer) } }
@@ -53,8 +57,10 @@ final class BrowserSession {
     func press(_ keys: String = "", until what: String, _ isSeen: (TerminalPicture) -> Bool) throws {
         let bytes = Array(keys.utf8)
         _ = write(master, bytes, bytes.count)
+        // A screen that counts seconds is never still.
+        let end = ContinuousClock.now + .milliseconds(2 * Self.patience)
         while !isSeen(picture) {
-            guard read() else {
+            guard ContinuousClock.now < end, read() else {
                 throw Unseen(
                     description: "after \(keys.debugDescription) no \(what) in\n\(picture.text)\n\(picture.offences)")
             }

@@ -31,6 +31,9 @@ public final class RedisPlace: Sendable {
     public let raw: RawRedis
     private static let lastDatabase = Mutex(0)
 
+    /// The number of the place on a server that is no cluster.
+    public var database: Int { location.database }
+
     public init(_ route: RedisRoute = .tcp) throws {
         var location = try route.location()
         let plain = try route == .cluster ? TestServer.redisCluster.value() : TestServer.redis.value()

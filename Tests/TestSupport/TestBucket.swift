@@ -57,6 +57,22 @@ public struct TestBucket: Sendable {
             .map(String.init)
     }
 
+    /// Every object with its tag, which is the digest of its bytes; of a place with at most 1000.
+    public func listing() throws -> [String] {
+        let directory = try TemporaryDirectory()
+        let query = "list-type=2&prefix=" + prefix.replacing("/", with: "%2F")
+        let text = try carryOut([order(url: "\(endpoint)/\(name)/?\(query)")], in: directory).text
+        guard text.contains("<IsTruncated>false<") else {
+            throw BucketFailure(description: "cannot list the bucket: \(text.prefix(200))")
+        }
+        return text.split(separator: "<Contents>").dropFirst().map { entry in
+            ["Key", "ETag"].map { name in
+                let rest = entry.split(separator: "<\(name)>", omittingEmptySubsequences: false).last ?? ""
+                return String(rest.prefix { $0 != "<" })
+            }.joined(separator: " ")
+        }.sorted()
+    }
+
     private func carryOut(_ orders: [String], in directory: TemporaryDirectory) throws -> ProgramRun {
         // In a file, since everybody can read arguments.
         try RawFiles.write(directory.path("orders"), orders.joined(separator: "next\n"))
@@ -78,19 +94,23 @@ public struct TestBucket: Sendable {
                 url += "%" + (digits.count == 1 ? "0" : "") + digits
             }
         }
-        return """
-            url = "\(url)"
-            silent
-            show-error
-            path-as-is
-            globoff
-            max-time = 60
-            write-out = "%{http_code}\\n"
-            user = "\(keyID):\(secret)"
-            aws-sigv4 = "aws:amz:us-east-1:s3"
-            header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"
+        return order(url: url)
+    }
 
-            """
+    private func order(url: String) -> String {
+        """
+        url = "\(url)"
+        silent
+        show-error
+        path-as-is
+        globoff
+        max-time = 60
+        write-out = "%{http_code}\\n"
+        user = "\(keyID):\(secret)"
+        aws-sigv4 = "aws:amz:us-east-1:s3"
+        header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"
+
+        """
     }
 }
 

@@ -94,16 +94,22 @@ public struct OpenedSource: Sendable, Equatable {
     public var engine: String
     public var layouts: [String]
     public var kinds: [RecordKind]
-    public var isReadOnly: Bool
+    /// Whether anything may be changed, and if not, why.
+    public var write: Availability
     public var notes: [String]
 
-    public init(engine: String, layouts: [String], kinds: [RecordKind], isReadOnly: Bool, notes: [String] = []) {
+    public init(engine: String, layouts: [String], kinds: [RecordKind], write: Availability, notes: [String] = []) {
         self.engine = engine
         self.layouts = layouts
         self.kinds = kinds
-        self.isReadOnly = isReadOnly
+        self.write = write
         self.notes = notes
     }
+
+    public var isReadOnly: Bool { !write.isAvailable }
+
+    /// Why nothing may be changed, where it was not the user who asked for that.
+    public var refusal: String? { write == .readOnly ? nil : write.reason }
 }
 
 /// A change that was carried out, and where it can be undone from.

@@ -83,7 +83,10 @@ extension BrowserState {
         if case .document(let screen) = top, screen.isPart { return "this is only a part of a record" }
         if command == .trim, record.id.kind != .thread { return "only threads are trimmed" }
         guard let source = source(record.id.source) else { return "its source is gone" }
-        if source.isReadOnly { return "source \(source.name) is read-only" }
+        if source.isReadOnly {
+            let why = source.opened?.refusal.map { ": \($0)" } ?? ""
+            return "source \(source.name) is read-only\(why)"
+        }
         guard let capabilities = source.capabilities[record.id.kind] else { return nil }
         return command == .trim ? capabilities.trim.reason : capabilities.delete.reason
     }

@@ -154,6 +154,10 @@ private struct ConfigurationReader {
         guard let expanded = expand(location, place) else { return }
         var text = expanded
         if text == "~" || text.hasPrefix("~/") { text = environment.home + text.dropFirst() }
+        if let scheme = StoreLocation.foreignScheme(of: text) {
+            problem(name, "nothing here can reach a \(scheme):// location", place)
+            return
+        }
         var spec = SourceSpec(
             name: name, location: StoreLocation(text, relativeTo: environment.currentDirectory), origin: .configured)
         set(&spec)

@@ -44,6 +44,22 @@ enum EngineCatalogue {
     private static func server(
         _ url: ServerURL, _ spec: SourceSpec, _ environment: ProcessEnvironment
     ) async throws(StorageError) -> Opened {
+        do throws(StorageError) {
+            return try await engine(url, spec, environment)
+        } catch {
+            guard error.place.isEmpty else { throw error }
+            // Whoever reads a location does not repeat it, since it may hold a
+            // secret; without it nobody knows which source is meant.
+            var named = error
+            named.operation = "open \(spec.name)"
+            if spec.name != url.display { named.place = url.display }
+            throw named
+        }
+    }
+
+    private static func engine(
+        _ url: ServerURL, _ spec: SourceSpec, _ environment: ProcessEnvironment
+    ) async throws(StorageError) -> Opened {
         switch url.service {
         case .s3:
             var location = try S3Location(url: url.text)

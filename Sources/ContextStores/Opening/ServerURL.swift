@@ -51,7 +51,7 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
     ) -> (credentials: Substring?, rest: Substring, query: Substring) {
         var rest = text.dropFirst(scheme.count + 3)
         var query = rest[rest.endIndex...]
-        if let mark = rest.firstIndex(of: "?") {
+        if let mark = queryMark(rest, scheme) {
             query = rest[rest.index(after: mark)...]
             rest = rest[..<mark]
         }
@@ -60,6 +60,22 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
         let searched = scheme == "s3" ? rest.prefix { $0 != "/" } : rest
         guard let at = searched.lastIndex(of: "@") else { return (nil, rest, query) }
         return (rest[..<at], rest[rest.index(after: at)...], query)
+    }
+
+    /// The `?` before the parameters. One before a last `@` that is in no
+    /// parameter's value stands in a password that was not percent-encoded.
+    private static func queryMark(_ text: Substring, _ scheme: String) -> Substring.Index? {
+        guard let mark = text.firstIndex(of: "?") else { return nil }
+        let query = text[text.index(after: mark)...]
+        guard scheme != "s3", let at = query.lastIndex(of: "@") else { return mark }
+        let part = query[..<at].split(separator: "&", omittingEmptySubsequences: false).last ?? ""
+        let name = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if name.count == 2, isName(name[0]) { return mark }
+        return text[at...].firstIndex(of: "?")
+    }
+
+    private static func isName(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x61...0x7A).contains($0 | 0x20) }
     }
 
     /// The user's name with its `@`; Redis takes what has no colon for a user
@@ -87,6 +103,17 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
 }
 
 extension ServerURL {
+    /// Host and port of the `endpoint` parameter.
+    var endpoint: String? {
+        for pair in display.split(separator: "?").dropFirst().joined().split(separator: "&")
+        where pair.hasPrefix("endpoint=") {
+            let value = pair.dropFirst("endpoint=".count)
+            let host = value.firstRange(of: "://").map { value[$0.upperBound...] } ?? value
+            return String(host.prefix { $0 != "/" })
+        }
+        return nil
+    }
+
     /// What the location names, whoever reaches it and however it is spelled:
     /// the server with its database, or the server with its bucket and then
     /// each part of the prefix.

@@ -78,6 +78,10 @@ public struct SourceResolution: Sendable {
         let location = StoreLocation(argument, relativeTo: environment.currentDirectory)
         switch location {
         case .path(let path), .sqlite(let path):
+            if let scheme = StoreLocation.foreignScheme(of: argument), !Self.fileExists(path) {
+                problems.append(StoreLocation.unknown(scheme))
+                return
+            }
             guard Self.fileExists(path) else {
                 problems.append(
                     StorageError(
@@ -157,15 +161,27 @@ public struct SourceResolution: Sendable {
         }
     }
 
-    /// A server's location without its parameters where no other source has that name.
+    /// A server's location without its parameters where no other source has
+    /// that name, else with the endpoint if that tells them apart.
     private func shortName(of index: Int) -> String {
-        let whole = specs[index].location.display
-        guard case .server = specs[index].location, let short = whole.split(separator: "?").first.map(String.init),
-            !specs.indices.contains(where: { other in
-                other != index && (specs[other].name == short || specs[other].displayLocation.hasPrefix(short))
-            })
-        else { return whole }
-        return short
+        guard case .server(let url) = specs[index].location else { return specs[index].location.display }
+        let short = Self.withoutParameters(url)
+        let alike = specs.indices.filter { other in
+            guard other != index else { return false }
+            guard case .server(let url) = specs[other].location else { return specs[other].name == short }
+            return specs[other].name == short || Self.withoutParameters(url) == short
+        }
+        if alike.isEmpty { return short }
+        let isAlone = !alike.contains { other in
+            guard case .server(let twin) = specs[other].location else { return false }
+            return twin.endpoint == url.endpoint
+        }
+        guard let endpoint = url.endpoint, isAlone else { return url.display }
+        return "\(short) at \(endpoint)"
+    }
+
+    private static func withoutParameters(_ url: ServerURL) -> String {
+        String(url.display.prefix { $0 != "?" })
     }
 
     private static func pathForm(_ location: StoreLocation) -> StoreLocation {

@@ -38,6 +38,26 @@ public enum StoreLocation: Sendable, Hashable {
     /// Whether the text is written in a form that only a source can have.
     public static func looksLikeSource(_ text: String) -> Bool {
         text == "memory:" || text.hasPrefix("sqlite:") || ServerURL(text) != nil
+            // Taken for an id, a URL with a password would be repeated.
+            || (text.contains("@") && foreignScheme(of: text) != nil)
+    }
+
+    /// What to say of such a URL, which may hold a password.
+    static func unknown(_ scheme: String) -> StorageError {
+        StorageError(
+            .invalid, operation: "open a \(scheme):// location", place: "",
+            reason: "nothing here can reach such a place",
+            help: "write a path, sqlite:PATH, or a location with postgres://, redis://, rediss://, unix:// or s3://")
+    }
+
+    /// The scheme of a URL that no engine opens: `mysql` of `mysql://...`.
+    static func foreignScheme(of text: String) -> String? {
+        guard let mark = text.firstRange(of: "://"), ServerURL(text) == nil, !text.hasPrefix("sqlite:") else {
+            return nil
+        }
+        let scheme = text[..<mark.lowerBound]
+        let isScheme = scheme.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || "+-.0123456789".utf8.contains($0) }
+        return isScheme && scheme.utf8.count <= 32 && scheme.utf8.count > 0 ? String(scheme) : nil
     }
 
     /// The path made absolute, with `.` and `..` resolved by name only.

@@ -1,22 +1,22 @@
-import Glibc
-import Synchronization
+internal import Glibc
+internal import Synchronization
 
 /// An HTTP server on loopback that answers as a test says: how the engine
 /// meets what real servers do only sometimes.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        var method: String
+public final class ScriptedServer: Sendable {
+    public struct Request: Sendable {
+        public var method: String
         /// Path and query as sent.
-        var target: String
-        var headers: [String: String]
-        var body: [UInt8]
+        public var target: String
+        public var headers: [String: String]
+        public var body: [UInt8]
         /// Counted from 0 over all connections.
-        var number: Int
+        public var number: Int
         /// Which connection it came on, counted from 0.
-        var connection: Int
+        public var connection: Int
     }
 
-    enum Answer: Sendable {
+    public enum Answer: Sendable {
         case status(Int, headers: [String: String] = [:], body: String = "")
         /// Closes the connection with a reset.
         case reset
@@ -30,12 +30,12 @@ final class ScriptedServer: Sendable {
         var isClosed = false
     }
 
-    let port: UInt16
+    public let port: UInt16
     private let listener: Int32
     private let state = Mutex(State())
     private let answer: @Sendable (Request) -> Answer
 
-    init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+    public init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         self.answer = answer
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.listener = listener
@@ -55,11 +55,11 @@ final class ScriptedServer: Sendable {
         start { $0.acceptAll() }
     }
 
-    var endpoint: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connectionCount: Int { state.withLock { $0.connections.count } }
+    public var endpoint: String { "http://127.0.0.1:\(port)" }
+    public var requests: [Request] { state.withLock { $0.requests } }
+    public var connectionCount: Int { state.withLock { $0.connections.count } }
 
-    func close() {
+    public func close() {
         state.withLock { state in
             guard !state.isClosed else { return }
             state.isClosed = true
@@ -150,13 +150,13 @@ final class ScriptedServer: Sendable {
 struct ScriptedServerFailure: Error {}
 
 /// A thread for what blocks: a task would keep others from running.
-enum OwnThread {
+public enum OwnThread {
     private final class Work: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func run(_ work: @escaping @Sendable () -> Void) {
+    public static func run(_ work: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Work(work)).toOpaque()
         pthread_create(
