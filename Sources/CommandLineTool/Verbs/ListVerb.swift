@@ -6,7 +6,8 @@ internal import StoredRecords
 /// in the first order that every source has where one of them has no times.
 ///
 /// Every source is read a page at a time, so that memory follows the number
-/// of sources and not the number of records.
+/// of sources and not the number of records. Pages are large, as some stores
+/// have to be looked through from their beginning for each of them.
 struct ListVerb {
     private let session: Session
 
@@ -21,7 +22,7 @@ struct ListVerb {
         var streams = await withTaskGroup(of: (Int, RecordStream).self) { group in
             for (index, spec) in library.specs.enumerated() {
                 group.addTask { [library] in
-                    var stream = RecordStream(library, spec.name, kind, filter)
+                    var stream = RecordStream(library, spec.name, kind, filter, limit: session.options.limit)
                     await stream.open()
                     return (index, stream)
                 }
@@ -87,7 +88,8 @@ struct ListVerb {
                 table = RecordTable.make(kind, showsSource: showsSource)
             }
             count += 1
-            await streams[first].advance()
+            // The page behind the last record that is asked for is not read.
+            if count < session.options.limit ?? .max { await streams[first].advance() }
         }
         guard session.options.form != .json, console.width != nil else { return }
         if table.isEmpty {
@@ -100,7 +102,7 @@ struct ListVerb {
 
 /// The records of one source in order, a page held at a time.
 private struct RecordStream: Sendable {
-    private static let pageSize = 500
+    private static let largestPage = 20_000
 
     let source: String
     private let library: StoreLibrary
@@ -113,10 +115,11 @@ private struct RecordStream: Sendable {
     /// What the source can sort the kind by; `nil` when it holds none or failed.
     private(set) var sortFields: [RecordSort.Field]?
 
-    init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: TextFilter?) {
+    init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: TextFilter?, limit: Int?) {
         self.library = library
         self.source = source
-        query = RecordQuery(kind, filter: filter, page: PageRequest(limit: Self.pageSize))
+        query = RecordQuery(
+            kind, filter: filter, page: PageRequest(limit: min(limit ?? Self.largestPage, Self.largestPage)))
     }
 
     var current: RecordSummary? { at < page.count ? page[at] : nil }
