@@ -34,10 +34,21 @@ import Testing
         #expect(try await connection.messageStore().messages(agent: "scratch", context: "now").count >= 8)
     }
 
-    @Test func `the demo names its own sources and refuses others`() throws {
+    @Test func `a server is filled with every record it can hold`() async throws {
+        guard TestServer.redis.isWanted else { return }
+        let place = try RedisPlace()
+        let location = try "\(TestServer.redis.value().dropLast())\(place.location.database)"
+        try await DemoStores.write(toServer: location, now: Timestamp(seconds: 1_780_000_000))
+        let connection = try await StoreConnection.open(location)
+        #expect(try await connection.threadStore().listThreads(limit: 100, offset: 0).count == 26)
+        #expect(try await connection.indexStore().list().count == 5)
+        await connection.close()
+    }
+
+    @Test func `a word that is no source is refused beside the demo too`() throws {
         let run = try ProgramRun.run(
             PackagePlaces.program, ["--demo", "other.db"], environment: ["HOME": "/nonexistent"])
-        #expect(run.code == 2)
+        #expect(run.code == 3)
         #expect(run.errorLines.count == 1)
         #expect(run.errors.contains("other.db"))
     }

@@ -57,7 +57,7 @@ import Testing
         try await engine.stream(statement) { _ in .stop }
     }
 
-    @Test(arguments: RowBackend.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: RowBackend.allCases)
     func `a cancelled transaction is taken back`(backend: RowBackend) async throws {
         let harness = try backend.harness()
         try harness.seedItems(3)
@@ -73,9 +73,17 @@ import Testing
         await started.opened()
         task.cancel()
         await expectFailure(.cancelled) { try await task.value }
-        // The lock is free again, and nothing of the transaction is left.
-        try await engine.transaction("insert") { transaction throws(StorageError) in
-            try transaction.execute(SQLStatement("INSERT INTO items VALUES (3, 'n3')"))
+        // The lock becomes free, as soon as the server has ended what was
+        // cancelled, and nothing of the transaction is left.
+        while true {
+            do {
+                try await engine.transaction("insert") { transaction throws(StorageError) in
+                    try transaction.execute(SQLStatement("INSERT INTO items VALUES (3, 'n3')"))
+                }
+                break
+            } catch where error.kind == .busy {
+                continue
+            }
         }
         #expect(try await countOfItems(engine) == .integer(4))
     }

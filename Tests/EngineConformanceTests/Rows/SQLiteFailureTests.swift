@@ -64,7 +64,7 @@ import Testing
     ) async throws {
         let harness = try SQLiteHarness(journalMode: mode)
         try harness.seedItems(3)
-        let engine = try await harness.engine(EngineOptions(deadline: .milliseconds(600)))
+        let engine = try await harness.engine(EngineOptions(deadline: .seconds(3)))
         let other = try RawDatabase(harness.path)
         try other.run("BEGIN EXCLUSIVE")
         let error = await expectFailure(.busy) {
@@ -82,7 +82,7 @@ import Testing
         } else {
             await expectFailure(.busy) { try await engine.query(SQLStatement("SELECT * FROM items")) }
             await expectFailure(.busy) {
-                try await harness.engine(EngineOptions(deadline: .milliseconds(200)))
+                try await harness.engine(EngineOptions(deadline: .seconds(2)))
             }
         }
         try other.run("COMMIT")
