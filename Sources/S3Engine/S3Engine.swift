@@ -69,7 +69,8 @@ public final class S3Engine: ObjectEngine {
         }
         capabilities = EngineCapabilities(
             family: .objects, write: options.readOnly ? .readOnly : outcome.write,
-            hasConditionalWrite: outcome.honoursConditions, hasMappedReads: true)
+            hasConditionalWrite: outcome.honoursConditions, hasMappedReads: true,
+            looksTravel: true)
     }
 
     public func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage {

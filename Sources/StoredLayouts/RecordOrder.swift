@@ -31,7 +31,13 @@ public struct RecordOrder: Sendable, Hashable {
     }
 
     func place(of record: RecordSummary) -> Place {
-        Place(value: value(of: record), key: Array(record.id.key.utf8))
+        Place(value: value(of: record), key: Self.ownPlace(of: record) + Array(record.id.key.utf8))
+    }
+
+    /// Behind a byte that no text begins with, so that such records come last.
+    private static func ownPlace(of record: RecordSummary) -> [UInt8] {
+        guard let place = record.ownPlace else { return [] }
+        return [0xFF] + (0..<8).map { UInt8(truncatingIfNeeded: place >> (56 - 8 * $0)) }
     }
 
     func precedes(_ left: Place, _ right: Place) -> Bool {

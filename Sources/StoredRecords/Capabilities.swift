@@ -26,16 +26,20 @@ public struct EngineCapabilities: Sendable, Hashable {
     public var hasTransactions: Bool
     /// Whether a large object is shown without being copied into memory.
     public var hasMappedReads: Bool
+    /// Whether each look at an object is a request that travels, so that of
+    /// very many only the names are asked for.
+    public var looksTravel: Bool
 
     public init(
         family: Family, write: Availability, hasConditionalWrite: Bool = false, hasTransactions: Bool = false,
-        hasMappedReads: Bool = false
+        hasMappedReads: Bool = false, looksTravel: Bool = false
     ) {
         self.family = family
         self.write = write
         self.hasConditionalWrite = hasConditionalWrite
         self.hasTransactions = hasTransactions
         self.hasMappedReads = hasMappedReads
+        self.looksTravel = looksTravel
     }
 
     public var isWritable: Bool { write.isAvailable }

@@ -18,6 +18,9 @@ public struct RecordSummary: Sendable, Hashable {
     public var detail: RecordDetail
     /// What is wrong or remarkable: "search.json is missing", "locked by ...".
     public var notes: [String]
+    /// The place in an order of its source's own, where the source could not
+    /// put its records in the order asked for. It stands before the key then.
+    public var ownPlace: Int?
 
     public init(
         id: RecordID, title: String = "", created: Timestamp? = nil, updated: Timestamp? = nil, messages: Int? = nil,

@@ -36,7 +36,10 @@ struct RecordOrder: Sendable, Equatable {
             sort = first?.sort ?? sort
         }
         switch RecordOrder(sort: sort).compare(left, right) {
-        case 0: return Self.compareBytes(left.id.key, right.id.key) < 0
+        case 0:
+            // As the layouts have it: by places of a source's own, where there are any, behind the others.
+            let (first, second) = (left.ownPlace ?? -1, right.ownPlace ?? -1)
+            return first == second ? Self.compareBytes(left.id.key, right.id.key) < 0 : first < second
         case let order: return order < 0
         }
     }

@@ -32,6 +32,9 @@ extension ConnectorsLayout {
     public func list(_ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary> {
         try requireSort(query, place: shelf.place)
         guard query.kind == .index else { return Page(items: [], total: .exact(0)) }
+        if query.sort.field == .key || query.sort.field == .updated, let page = try await pageOfMany(query) {
+            return page
+        }
         let (entries, notes) = try await shelf.entries()
         let records = try await summaries(of: entries)
         var page = try SummaryPaging(query).page(
@@ -40,9 +43,48 @@ extension ConnectorsLayout {
         return page
     }
 
+    /// A page by key of so many indexes that only its own are looked at; `nil`
+    /// where there are not so many.
+    private func pageOfMany(_ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary>? {
+        let (entries, notes) = try await shelf.names(isBegun: query.page.start != .first)
+        guard entries.contains(where: \.isUnseen) else {
+            // All of it has been looked at.
+            let records = try await summaries(of: entries)
+            var page = try SummaryPaging(query).page(
+                of: records, notes: notes, operation: "list indexes", place: shelf.place)
+            try await look(closerAt: &page.items, entries)
+            return page
+        }
+        var shown = entries
+        if let filter = query.filter {
+            shown = []
+            for part in entries.runs(of: 200) {
+                let seen = try await shelf.look(at: part)
+                shown += zip(seen, try await summaries(of: seen)).filter { filter.matches($1) }.map(\.0)
+            }
+        }
+        var paging = query
+        paging.filter = nil
+        var page = try SummaryPaging(paging).page(
+            of: shown.map { RecordSummary(id: recordID(.index, $0.key)) }, notes: notes, operation: "list indexes",
+            place: shelf.place)
+        if query.filter == nil { page.total = .estimated(shown.count) }
+        if query.sort.field == .updated {
+            page.notes.append("the indexes are too many to be looked at for their times, and come by key")
+        }
+        let byKey = Dictionary(shown.map { ($0.key, $0) }) { first, _ in first }
+        let seen = try await shelf.look(at: page.items.compactMap { byKey[$0.id.key] })
+        page.items = try await summaries(of: seen)
+        try await look(closerAt: &page.items, seen)
+        // A time would put it elsewhere where lists of several sources are merged.
+        if query.sort.field == .updated { for index in page.items.indices { page.items[index].updated = nil } }
+        return page
+    }
+
     public func count(_ kind: RecordKind) async throws(StorageError) -> Total {
         guard kind == .index else { return .exact(0) }
-        return .exact(try await shelf.entries().entries.count)
+        let entries = try await shelf.names(isBegun: false).entries
+        return entries.contains(where: \.isUnseen) ? .estimated(entries.count) : .exact(entries.count)
     }
 
     public func summary(_ kind: RecordKind, _ key: String) async throws(StorageError) -> RecordSummary? {

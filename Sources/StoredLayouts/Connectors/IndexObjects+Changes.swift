@@ -27,6 +27,7 @@ extension IndexObjects {
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
     ) async throws(StorageError) -> ChangeOutcome {
         let operation = "delete index \(plan.target.id.key)"
+        defer { known.forget() }
         guard let stored = plan.basis.facts[Self.directoryFact]?.storedBytes, !plan.basis.objects.isEmpty else {
             throw StorageError(
                 .invalid, operation: operation, place: place, reason: "the plan names no documents",
@@ -52,6 +53,7 @@ extension IndexObjects {
     }
 
     func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
+        defer { known.forget() }
         let notes = try await changer("undo the delete of index \(entry.record.key)").undo(
             entry, inexactly: inexactly)
         var restored = 0

@@ -10,6 +10,7 @@ struct IndexObjects: IndexShelf {
     let base: ObjectKey
     /// Where named indexes are looked for; new ones go to the first.
     let forms: [ConnectorsObjectsLayout.Form]
+    let known = KnownIndexes()
 
     var place: String { engine.place }
     var capabilities: EngineCapabilities { engine.capabilities }
@@ -19,13 +20,18 @@ struct IndexObjects: IndexShelf {
     // MARK: Finding
 
     func entries() async throws(StorageError) -> (entries: [Entry], notes: [String]) {
+        try await entries(byNames: false)
+    }
+
+    func entries(byNames: Bool) async throws(StorageError) -> (entries: [Entry], notes: [String]) {
         var found: [Entry] = []
         var notes: [String] = []
         if let own = try await entry(at: base, key: IndexKey.base) { found.append(own) }
         var taken: Set<ExactText> = [ExactText(IndexKey.base)]
         // The released form comes first, so that its keys are the plain ones.
         for form in ConnectorsObjectsLayout.Form.allCases where forms.contains(form) {
-            let (named, more) = try await directories(below: form.directory(in: base))
+            let parent = form.directory(in: base)
+            let (named, more) = byNames ? try await names(below: parent) : try await directories(below: parent)
             notes += more
             for (name, entry) in named {
                 var entry = entry
@@ -52,7 +58,7 @@ struct IndexObjects: IndexShelf {
         return nil
     }
 
-    private func entry(at directory: ObjectKey, key: String) async throws(StorageError) -> Entry? {
+    func entry(at directory: ObjectKey, key: String) async throws(StorageError) -> Entry? {
         var entry = Entry(key: key, address: directory)
         for part in IndexPart.allCases {
             entry[part] = try await engine.stat(directory.appending(part.fileName)).map(Self.piece)
@@ -65,7 +71,7 @@ struct IndexObjects: IndexShelf {
     }
 
     /// Whether the bytes can be one part of an object's name.
-    private static func isName(_ bytes: [UInt8]) -> Bool {
+    static func isName(_ bytes: [UInt8]) -> Bool {
         let dot = UInt8(ascii: ".")
         return !bytes.isEmpty && bytes != [dot] && bytes != [dot, dot]
             && !bytes.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
@@ -76,7 +82,7 @@ struct IndexObjects: IndexShelf {
     ///
     /// One listing of everything below costs far less than a question for
     /// each directory; a directory of many other objects is jumped over.
-    private func directories(
+    func directories(
         below parent: ObjectKey
     ) async throws(StorageError) -> (found: [(name: String, entry: Entry)], notes: [String]) {
         var found: [(name: String, entry: Entry)] = []
@@ -110,7 +116,7 @@ struct IndexObjects: IndexShelf {
         return (found, notes)
     }
 
-    private static let pageSize = 1000
+    static let pageSize = 1000
 
     /// The name of the directory right below the prefix that the key is in.
     private static func directory(of key: ObjectKey, below prefix: ObjectKey) -> [UInt8]? {
@@ -143,6 +149,7 @@ struct IndexObjects: IndexShelf {
     /// Writes the search document first: an index is listed by the tool from
     /// the moment its full document is there.
     func write(_ key: String, full: StoredBytes, search: StoredBytes) async throws(StorageError) {
+        defer { known.forget() }
         var directory = base
         if key != IndexKey.base {
             directory = (forms.first ?? .released).directory(in: base).appending(key)
@@ -156,6 +163,7 @@ struct IndexObjects: IndexShelf {
     }
 
     func remove(_ entry: Entry) async throws(StorageError) {
+        defer { known.forget() }
         // The full document goes first: without it the tool does not list the index.
         let keys = entry.parts.map { entry.address.appending($0.fileName) }
         let deletions = try await engine.delete(keys, pruning: pruning(entry.address))

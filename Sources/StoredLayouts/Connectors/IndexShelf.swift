@@ -30,6 +30,8 @@ struct IndexEntry<Address: Sendable>: Sendable {
     var state: IndexPiece?
     var search: IndexPiece?
     var notes: [String] = []
+    /// Whether only its name is known yet; it may turn out to be no index.
+    var isUnseen = false
 
     subscript(part: IndexPart) -> IndexPiece? {
         get { part == .state ? state : search }
@@ -79,6 +81,11 @@ protocol IndexShelf: Sendable {
 
     /// All indexes, in no particular order, and what could not be looked at.
     func entries() async throws(StorageError) -> (entries: [Entry], notes: [String])
+    /// The same for a list: where there are very many, some may be unseen.
+    /// - Parameter isBegun: whether a list that was begun goes on, for which names known already will do.
+    func names(isBegun: Bool) async throws(StorageError) -> (entries: [Entry], notes: [String])
+    /// The entries with their documents, without those that are no indexes.
+    func look(at entries: [Entry]) async throws(StorageError) -> [Entry]
     /// The index with this key; `nil` when neither document is there.
     func entry(_ key: String) async throws(StorageError) -> Entry?
 
@@ -109,6 +116,10 @@ protocol IndexShelf: Sendable {
 
 extension IndexShelf {
     var write: Availability { capabilities.write }
+
+    func names(isBegun: Bool) async throws(StorageError) -> (entries: [Entry], notes: [String]) { try await entries() }
+
+    func look(at entries: [Entry]) async throws(StorageError) -> [Entry] { entries }
 
     func revision(of entry: Entry) async throws(StorageError) -> String { entry.revision }
 

@@ -12,14 +12,16 @@ struct MemexKeyEntry: Sendable {
 
 extension MemexKeysLayout {
     /// All values together up to this size are read for a page.
-    private static var readableForPage: Int { 16 << 20 }
+    static var readableForPage: Int { 16 << 20 }
     /// A single value up to this size is read for a list.
     private static var readableForList: Int { 8 << 20 }
     private static var batch: Int { 500 }
+    private static var countedOneByOne: Int { 5000 }
 
     public func list(_ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary> {
         guard query.kind == .thread else { return Page(items: [], total: .exact(0)) }
         try requireSort(query, place: engine.place)
+        if query.filter == nil, query.sort.field == .updated, let page = try await discovered(query) { return page }
         let (entries, notes) = try await entries()
         let size = entries.reduce(0) { $0 + ($1.info?.size ?? 0) }
         if size <= Self.readableForPage {
@@ -59,6 +61,12 @@ extension MemexKeysLayout {
 
     public func count(_ kind: RecordKind) async throws(StorageError) -> Total {
         guard kind == .thread else { return .exact(0) }
+        // Counting all keys takes a while where there are many; the set knows.
+        if let set = try await engine.describe([keys.set]).first ?? nil, set.type == .set,
+            set.size > Self.countedOneByOne
+        {
+            return .estimated(set.size)
+        }
         return .exact(try await ids().count)
     }
 
@@ -181,7 +189,7 @@ extension MemexKeysLayout {
     }
 
     /// Reads the values of these entries, but for huge ones, a batch in one round trip.
-    private func summaries(_ entries: [MemexKeyEntry]) async throws(StorageError) -> [RecordSummary] {
+    func summaries(_ entries: [MemexKeyEntry]) async throws(StorageError) -> [RecordSummary] {
         var summaries: [RecordSummary] = []
         for part in entries.runs(of: Self.batch) {
             let readable = part.map { $0.info?.type == .string && $0.info?.size ?? 0 <= Self.readableForList }

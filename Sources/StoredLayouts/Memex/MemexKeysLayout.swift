@@ -17,6 +17,7 @@ public struct MemexKeysLayout: RecordLayout, ThreadStore {
     let engine: any KeyspaceEngine
     let keys: MemexKeyNames
     let clock: Clock
+    let discovery = MemexKeyDiscovery()
 
     public init(engine: any KeyspaceEngine, context: LayoutContext) {
         self.engine = engine
