@@ -2,8 +2,9 @@
 
 SWIFT_CHECKS := --explicit-target-dependency-import-check error
 RELEASE := -c release --static-swift-stdlib $(SWIFT_CHECKS)
-# Many more tests than cores at once wait for each other longer than a server answers.
-TEST_WIDTH := --experimental-maximum-parallelization-width 4
+# Many more tests than cores at once wait for each other longer than a server
+# answers; with few, those that wait for their turn on a server are all there is.
+TEST_WIDTH := --experimental-maximum-parallelization-width 8
 PYTHON ?= python3
 VENV := .build/python
 export CTXBROWSE_TEST_PYTHON := $(CURDIR)/$(VENV)/bin/python

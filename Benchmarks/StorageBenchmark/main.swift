@@ -13,11 +13,15 @@ do {
         try await OutlineMeasurement.run(path: arguments[1])
     case "pages" where arguments.count == 3:
         try await PagesMeasurement.run(path: arguments[1], limit: Int(arguments[2]) ?? 100)
+    case "ids" where arguments.count == 2:
+        try await IdsMeasurement.run(location: arguments[1])
     case "trim" where arguments.count == 5:
         try await TrimMeasurement.run(
             path: arguments[1], thread: arguments[2], keep: Int(arguments[3]) ?? 0, stateDirectory: arguments[4])
     default:
-        complain("usage: StorageBenchmark outline FILE | pages DATABASE LIMIT | trim DATABASE THREAD KEEP STATE")
+        complain(
+            "usage: StorageBenchmark outline FILE | pages DATABASE LIMIT | ids LOCATION | trim DATABASE THREAD KEEP STATE"
+        )
         exit(2)
     }
 } catch {

@@ -13,6 +13,10 @@ public protocol KeyspaceEngine: StorageEngine {
     /// for a key that is not there.
     func describe(_ keys: [StoredKey]) async throws(StorageError) -> [KeyInfo?]
 
+    /// The bytes of each string in one round trip; 0 also for a key that is
+    /// not there, `nil` for one of another type or where only `describe` tells.
+    func sizes(_ keys: [StoredKey]) async throws(StorageError) -> [Int?]
+
     /// The strings of these keys in one round trip; `nil` for a key that is
     /// not there, a failure for one of another type.
     func strings(_ keys: [StoredKey]) async throws(StorageError) -> [Result<StoredBytes?, StorageError>]
@@ -30,6 +34,12 @@ public protocol KeyspaceEngine: StorageEngine {
     ///
     /// Throws `conflict`, with nothing changed, when one does not.
     func commit(_ changes: [KeyChange], expecting: [KeyExpectation]) async throws(StorageError)
+}
+
+extension KeyspaceEngine {
+    public func sizes(_ keys: [StoredKey]) async throws(StorageError) -> [Int?] {
+        try await describe(keys).map { $0.map { $0.type == .string ? $0.size : nil } ?? 0 }
+    }
 }
 
 /// A key's name: bytes, as Redis has it.

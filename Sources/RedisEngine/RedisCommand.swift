@@ -20,6 +20,11 @@ struct RedisCommand: Sendable {
         self.key = key.bytes
     }
 
+    init(_ name: String, key: StoredKey, _ arguments: [[UInt8]]) {
+        words = [Array(name.utf8), key.bytes] + arguments
+        self.key = key.bytes
+    }
+
     init(_ name: String, keys: [StoredKey]) {
         words = [Array(name.utf8)] + keys.map(\.bytes)
         key = keys.first?.bytes

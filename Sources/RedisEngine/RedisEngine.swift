@@ -115,9 +115,27 @@ public final class RedisEngine: KeyspaceEngine {
         }
     }
 
+    public func sizes(_ keys: [StoredKey]) async throws(StorageError) -> [Int?] {
+        let operation = "look up \(keys.count) keys"
+        return try await lists.run(operation) { router, job throws(StorageError) in
+            try router.send(keys.map { RedisCommand("STRLEN", key: $0) }, window: Self.manyShort, job, operation)
+                .map { $0.integer.map { Int($0) } }
+        }
+    }
+
     public func isMember(_ key: StoredKey, _ members: [[UInt8]]) async throws(StorageError) -> [Bool] {
         let operation = "read \(key)"
         return try await lists.run(operation) { [place] router, job throws(StorageError) in
+            // One command asks for many; servers before 6.2 know only the other.
+            let runs = stride(from: 0, to: members.count, by: Self.manyShort).map {
+                Array(members[$0..<min(members.count, $0 + Self.manyShort)])
+            }
+            let together = try router.send(
+                runs.map { RedisCommand("SMISMEMBER", key: key, $0) }, window: 2, job, operation)
+            let answers = together.compactMap { reply -> [RedisReply]? in
+                if case .array(let items) = reply { items } else { nil }
+            }
+            if answers.count == runs.count { return answers.joined().map { $0.integer == 1 } }
             let replies = try router.send(
                 members.map { RedisCommand("SISMEMBER", key: key, $0) }, window: Self.manyShort, job, operation)
             if let error = replies.lazy.compactMap(\.error).first { throw error.error(operation, place: place) }

@@ -4,10 +4,15 @@ public struct RecordQuery: Sendable, Hashable {
     public var filter: TextFilter?
     public var sort: RecordSort
     public var page: PageRequest
+    /// Ids and sizes are enough: what a list of very many would have to read
+    /// contents for, titles and times among it, may be left out.
+    public var isBrief: Bool
 
     public init(
-        _ kind: RecordKind, filter: TextFilter? = nil, sort: RecordSort = .newest, page: PageRequest
+        _ kind: RecordKind, filter: TextFilter? = nil, sort: RecordSort = .newest, page: PageRequest,
+        isBrief: Bool = false
     ) {
+        self.isBrief = isBrief
         self.kind = kind
         self.filter = filter
         self.sort = sort

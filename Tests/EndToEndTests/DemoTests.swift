@@ -37,7 +37,7 @@ import Testing
     @Test func `a server is filled with every record it can hold`() async throws {
         guard TestServer.redis.isWanted else { return }
         let place = try RedisPlace()
-        let location = place.address
+        let location = "redis://\(place.address)"
         try await DemoStores.write(toServer: location, now: Timestamp(seconds: 1_780_000_000))
         let connection = try await StoreConnection.open(location)
         #expect(try await connection.threadStore().listThreads(limit: 100, offset: 0).count == 26)

@@ -55,7 +55,10 @@ import Testing
         var dropped = 0
         var conflicts = 0
         do {
-            while won + conflicts < Self.trims {
+            // As many more as it takes to see both outcomes.
+            while won + conflicts < Self.trims
+                || (won == 0 || conflicts == 0) && won + conflicts < 20 * Self.trims
+            {
                 turn.yield()
                 let plan = try await layout.plan(.trim(keep: 3, snap: false), .thread, "t")
                 if plan.isEmpty { continue }

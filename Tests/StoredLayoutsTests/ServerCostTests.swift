@@ -111,6 +111,14 @@ import Testing
             start = .before(previous)
         }
         #expect(backward == forward)
+        // Ids and sizes of all need no value.
+        let unread = try sent(place)
+        let brief = try await layout.list(
+            RecordQuery(.thread, page: PageRequest(limit: count * 2), isBrief: true))
+        #expect(brief.next == nil)
+        #expect(brief.items.map(\.id) == forward.map(\.id))
+        #expect(brief.items.map(\.bytes) == forward.map(\.bytes))
+        #expect(try sent(place) - unread < count * 100)
         #expect(zip(forward, forward.dropFirst()).allSatisfy { RecordOrder(query.sort).precedes($0, $1) })
         await engine.close()
     }

@@ -35,7 +35,8 @@ extension MemexKeysLayout {
             (first, end) = (max(0, index - limit), min(index, found.ids.count))
         }
         var page = Page(
-            items: try await summaries(of: run, first..<end), total: run.total,
+            items: try await query.isBrief ? briefly(run, first..<end) : summaries(of: run, first..<end),
+            total: run.total,
             notes: ["the threads are too many to be read for their times, and come as the server has them"])
         if end < run.ids.count || run.phase != .over { page.next = cursor(run, end) }
         if first > 0 { page.previous = cursor(run, first) }
@@ -66,6 +67,28 @@ extension MemexKeysLayout {
             summary.ownPlace = place
             return summary
         }
+    }
+
+    /// Ids and sizes; only what is no plain thread is looked at closely.
+    private func briefly(
+        _ run: MemexKeyDiscovery.Run, _ range: Range<Int>
+    ) async throws(StorageError) -> [RecordSummary] {
+        let ids = Array(run.ids[range])
+        let sizes = try await engine.sizes(ids.map { keys.thread($0) })
+        let named = try await engine.isMember(keys.set, ids)
+        let odd = ids.indices.filter { sizes[$0] ?? 0 == 0 }
+        let infos = try await engine.describe(odd.map { keys.thread(ids[$0]) })
+        let closely = Dictionary(uniqueKeysWithValues: zip(odd, infos))
+        var summaries: [RecordSummary] = []
+        summaries.reserveCapacity(ids.count)
+        for (offset, id) in ids.enumerated() {
+            let info = closely[offset] ?? sizes[offset].map { KeyInfo(type: .string, size: $0, timeToLive: nil) }
+            guard info != nil || named[offset] else { continue }
+            var summary = summary(MemexKeyEntry(id: id, info: info, isNamed: named[offset]), nil)
+            summary.ownPlace = range.lowerBound + offset
+            summaries.append(summary)
+        }
+        return summaries
     }
 
     // MARK: Runs
