@@ -8,7 +8,8 @@ internal import StoredRecords
 /// Not for several threads: a session uses it on its lane alone.
 final class RedisRouter: @unchecked Sendable {
     /// How often one command is sent on before the cluster counts as unsettled.
-    private static let rounds = 12
+    /// With the moment between them, a second for a cluster to agree with itself.
+    private static let rounds = 50
 
     let place: String
     private let location: RedisLocation

@@ -144,7 +144,7 @@ import Testing
         await engine.close()
     }
 
-    @Test(arguments: ["SCAN", "PTTL", "GET", "SSCAN", "SISMEMBER"])
+    @Test(arguments: ["SCAN", "PTTL", "GET", "SSCAN", "SMISMEMBER"])
     func `a server that stops in the middle of a read leaves one sentence, and the next call works`(
         command: String
     ) async throws {
