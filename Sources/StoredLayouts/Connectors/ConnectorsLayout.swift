@@ -32,10 +32,10 @@ extension ConnectorsLayout {
     public func list(_ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary> {
         try requireSort(query, place: shelf.place)
         guard query.kind == .index else { return Page(items: [], total: .exact(0)) }
-        if query.sort.field == .key || query.sort.field == .updated, let page = try await pageOfMany(query) {
-            return page
-        }
-        let (entries, notes) = try await shelf.entries()
+        let isByName = query.sort.field == .key || query.sort.field == .updated
+        let (entries, notes) =
+            isByName ? try await shelf.names(isBegun: query.page.start != .first) : try await shelf.entries()
+        if entries.contains(where: \.isUnseen) { return try await pageOfMany(query, entries, notes) }
         let records = try await summaries(of: entries)
         var page = try SummaryPaging(query).page(
             of: records, notes: notes, operation: "list indexes", place: shelf.place)
@@ -43,18 +43,10 @@ extension ConnectorsLayout {
         return page
     }
 
-    /// A page by key of so many indexes that only its own are looked at; `nil`
-    /// where there are not so many.
-    private func pageOfMany(_ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary>? {
-        let (entries, notes) = try await shelf.names(isBegun: query.page.start != .first)
-        guard entries.contains(where: \.isUnseen) else {
-            // All of it has been looked at.
-            let records = try await summaries(of: entries)
-            var page = try SummaryPaging(query).page(
-                of: records, notes: notes, operation: "list indexes", place: shelf.place)
-            try await look(closerAt: &page.items, entries)
-            return page
-        }
+    /// A page by key of so many indexes that only its own are looked at.
+    private func pageOfMany(
+        _ query: RecordQuery, _ entries: [Entry], _ notes: [String]
+    ) async throws(StorageError) -> Page<RecordSummary> {
         var shown = entries
         if let filter = query.filter {
             shown = []
