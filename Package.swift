@@ -23,8 +23,8 @@ func system(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)")
 }
 
-func cCode(_ name: String) -> Target {
-    .target(name: name, path: "Sources/System/\(name)")
+func cCode(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/System/\(name)")
 }
 
 let package = Package(
@@ -37,13 +37,15 @@ let package = Package(
     targets: [
         // C modules
         system("CNcurses"),
-        system("CPostgres"),
         system("CSQLite"),
-        system("CCurl"),
-        system("CCrypto"),
         system("CExpat"),
         system("CHiredis"),
-        system("COpenSSL"),
+        // Loaded when something needs them
+        cCode("CLibraryLoading"),
+        cCode("CPostgres", ["CLibraryLoading"]),
+        cCode("CCurl", ["CLibraryLoading"]),
+        cCode("CCrypto", ["CLibraryLoading"]),
+        cCode("COpenSSL", ["CLibraryLoading"]),
         cCode("CMappedFile"),
         cCode("CTerminalRescue"),
 
@@ -112,6 +114,7 @@ let package = Package(
             dependencies: [
                 "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine",
                 "RedisEngine", "EngineCore", "StoredRecords", "JSONText", "TerminalSurface", "CHiredis", "CPostgres",
+                "CPseudoTerminal",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),
         tests("JSONTextTests", ["JSONText"]),
@@ -148,7 +151,10 @@ let package = Package(
             exclude: ["Snapshots"]),
         tests(
             "BrowserProgramTests",
-            ["BrowserTestSupport", "BrowserProgram", "BrowserModel", "StoredRecords", "TerminalSurface"]),
+            [
+                "BrowserTestSupport", "BrowserProgram", "BrowserModel", "StoredRecords", "TerminalSurface",
+                "ContextStores", "EngineCore",
+            ]),
         // Driven by NcursesTerminalTests inside real terminals.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalSurface", "CMappedFile"],
@@ -159,13 +165,12 @@ let package = Package(
             ["NcursesTerminal", "TerminalSurface", "TerminalProbe", "CPseudoTerminal", "CNcurses"]),
         tests(
             "CommandLineTests",
-            ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface", "CPseudoTerminal"]),
+            ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface"]),
         tests(
             "EndToEndTests",
             [
                 "ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface",
                 "CSQLite",
-                "CPseudoTerminal",
             ]),
     ],
     swiftLanguageModes: [.v6]

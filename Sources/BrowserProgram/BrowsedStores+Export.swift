@@ -17,7 +17,7 @@ extension BrowsedStores {
         }
         let format = ExportFormat(rawValue: order.format) ?? .stored
         let export = try FileExport(stores, to: ExportTarget(path: Self.expanded(order.path), records: 1))
-        let receipt = try await export.write(record, as: format, replacing: order.overwrites) {
+        let receipt = try await export.write(record, as: format, last: order.last, replacing: order.overwrites) {
             progress(Progress(done: $0.done, total: $0.total, unit: "messages"))
         }
         return (receipt.files, receipt.notes)

@@ -5,16 +5,28 @@ public import StoredRecords
 /// The storage library as the browser asks it.
 public struct BrowsedStores: BrowserLibrary {
     public let stores: StoreLibrary
+    let surroundings: Surroundings
 
-    public init(_ stores: StoreLibrary) {
-        self.stores = stores
+    /// What another source is resolved and kept with.
+    struct Surroundings: Sendable {
+        var configuration: Configuration
+        var environment: ProcessEnvironment
+        var isReadOnly: Bool
+        /// The configuration file; `nil` where nothing is to be kept.
+        var file: ConfigurationFile?
     }
 
     public func open(_ source: String) async throws(StorageError) -> OpenedSource {
         let status = try await stores.reopen(source)
         return OpenedSource(
-            engine: status.engine, layouts: status.layouts, kinds: status.kinds, write: status.write,
-            notes: status.notes)
+            engine: status.engine, layouts: status.layouts, possible: status.possible, kinds: status.kinds,
+            write: write(status.write), notes: status.notes)
+    }
+
+    /// Whether a source may be changed: where the configuration is not understood, that is why not.
+    private func write(_ availability: Availability) -> Availability {
+        guard availability == .readOnly, !surroundings.configuration.isCertainOfSources else { return availability }
+        return .unavailable("the configuration file has an error, ! tells which")
     }
 
     public func capabilities(_ source: String, _ kind: RecordKind) async throws(StorageError) -> RecordCapabilities? {
@@ -29,12 +41,22 @@ public struct BrowsedStores: BrowserLibrary {
         try await stores.list(source, query)
     }
 
+    public func look(
+        in source: String, for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
+    ) async throws(StorageError) {
+        try await stores.look(in: source, for: query, telling: receive)
+    }
+
     public func summary(_ id: RecordID) async throws(StorageError) -> RecordSummary? {
         try await stores.summary(id)
     }
 
     public func messages(_ id: RecordID, _ page: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
         try await stores.messages(id, page)
+    }
+
+    public func revision(_ id: RecordID) async throws(StorageError) -> String? {
+        try await stores.revision(id)
     }
 
     public func documents(_ id: RecordID) async throws(StorageError) -> [RecordDocument] {
@@ -51,13 +73,37 @@ public struct BrowsedStores: BrowserLibrary {
     }
 
     public func undoEntries() async throws(StorageError) -> [UndoEntry] {
-        // Only what took effect and was not undone yet can be brought back.
-        try stores.recoveryEntries().filter { $0.state == .done || $0.state == .undoing }.map { entry in
-            UndoEntry(
-                id: entry.id, made: entry.made, act: entry.act, record: entry.record, title: entry.title,
-                items: entry.dropped, unit: entry.unit, bytes: entry.bytes)
-        }
+        let (standings, unreadable) = try await stores.recoveryStandings()
+        return standings.map(Self.entry)
+            + unreadable.map { name in
+                UndoEntry(
+                    id: name, made: Timestamp(seconds: 0), act: "unknown",
+                    record: RecordID(source: "", layout: "", kind: .raw, key: name), title: "", items: 0,
+                    unit: "records",
+                    bytes: 0, obstacle: "it cannot be read, or another version wrote it",
+                    place: stores.journal.directory,
+                    canBeForgotten: false)
+            }
     }
+
+    private static func entry(_ standing: RecoveryStanding) -> UndoEntry {
+        let entry = standing.summary
+        var record = entry.record
+        // A source may be named otherwise today.
+        if let source = standing.source { record.source = source }
+        return UndoEntry(
+            id: entry.id, made: entry.made, act: entry.act, record: record, title: entry.title,
+            items: entry.dropped, unit: entry.unit, bytes: entry.bytes, obstacle: standing.obstacle,
+            place: entry.prefix.isEmpty ? entry.location : "\(entry.location) \(entry.prefix)", note: standing.note,
+            isUndone: entry.state == .undone, canBeForgotten: standing.canBeForgotten,
+            group: entry.group)
+    }
+
+    public func contents(ofEntry entry: String) async throws(StorageError) -> [RecordDocument] {
+        try stores.contents(ofEntry: entry)
+    }
+
+    public func forget(_ entry: String) async throws(StorageError) -> Int64 { try stores.forget(entry) }
 
     public func undo(_ entry: String, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
         try await stores.undo(entry, inexactly: inexactly)
@@ -67,25 +113,37 @@ public struct BrowsedStores: BrowserLibrary {
 extension OpenedLibrary {
     /// Finds the sources that were named, else configured, else found, and
     /// makes the library over them; nothing is opened yet.
+    ///
+    /// - Parameter file: the configuration file, for sources that are added.
     public static func stores(
-        _ arguments: [String], configuration: Configuration, environment: ProcessEnvironment, isReadOnly: Bool
+        _ arguments: [String], configuration: Configuration, file: String, environment: ProcessEnvironment,
+        isReadOnly: Bool
     ) -> OpenedLibrary {
         let resolution = SourceResolution.resolve(
             arguments: arguments, configuration: configuration, environment: environment, readOnly: isReadOnly)
         let library = StoreLibrary(
             specs: resolution.specs, stateDirectory: environment.stateDirectory, limits: configuration.recovery)
-        return stores(library, resolution, configuration)
+        let surroundings = BrowsedStores.Surroundings(
+            configuration: configuration, environment: environment, isReadOnly: isReadOnly,
+            file: ConfigurationFile(file, environment: environment))
+        return stores(library, resolution, surroundings)
     }
 
-    /// The same over a library that is made already.
+    /// The same over a library that is made already, whose sources are not kept.
     public static func stores(
-        _ library: StoreLibrary, _ resolution: SourceResolution, _ configuration: Configuration
+        _ library: StoreLibrary, _ resolution: SourceResolution, configuration: Configuration,
+        environment: ProcessEnvironment, isReadOnly: Bool
     ) -> OpenedLibrary {
-        let labels = resolution.specs.map { spec in
-            SourceLabel(
-                name: spec.name, location: spec.displayLocation, origin: spec.origin.rawValue,
-                isReadOnly: spec.isReadOnly)
-        }
+        stores(
+            library, resolution,
+            BrowsedStores.Surroundings(
+                configuration: configuration, environment: environment, isReadOnly: isReadOnly))
+    }
+
+    private static func stores(
+        _ library: StoreLibrary, _ resolution: SourceResolution, _ surroundings: BrowsedStores.Surroundings
+    ) -> OpenedLibrary {
+        let configuration = surroundings.configuration
         let problems =
             resolution.problems
             + configuration.problems.map {
@@ -94,7 +152,16 @@ extension OpenedLibrary {
                     help: configuration.isCertainOfSources ? "" : "every source is read-only until it is corrected")
             }
         return OpenedLibrary(
-            library: BrowsedStores(library),
-            found: FoundSources(sources: labels, problems: problems, lookedFor: resolution.lookedFor.map(\.place)))
+            library: BrowsedStores(stores: library, surroundings: surroundings),
+            found: FoundSources(
+                sources: resolution.specs.map(SourceLabel.init), problems: problems,
+                lookedFor: resolution.lookedFor.map(\.place)))
+    }
+}
+
+extension SourceLabel {
+    init(_ spec: SourceSpec) {
+        self.init(
+            name: spec.name, location: spec.displayLocation, origin: spec.origin.rawValue, isReadOnly: spec.isReadOnly)
     }
 }

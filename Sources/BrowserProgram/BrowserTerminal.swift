@@ -1,4 +1,3 @@
-internal import StoredRecords
 internal import TerminalSurface
 
 /// What the loop needs of a terminal: the real one, or the one of a script.
@@ -11,10 +10,13 @@ protocol BrowserTerminal {
     func present(_ grid: CellGrid)
     func redraw()
     func suspend()
-    /// Puts text on the clipboard; `false` when this terminal cannot.
-    func copy(_ text: String) -> Bool
-    /// Shows text in the user's pager; `nil` when it was shown, else why not.
-    func page(_ bytes: StoredBytes) -> String?
+    /// Puts text on the clipboard and names it for people; `nil` when this terminal cannot.
+    func copy(_ text: String) -> String?
+    /// Lends the terminal to a program until that has ended; `nil` when it did its work, else why not.
+    func lend(to program: GuestProgram) -> String?
+    /// Takes clicks and the wheel, or leaves them to the terminal.
+    func setMouse(_ isOn: Bool)
+    func setTheme(_ name: ThemeName)
     /// Told when there is nothing left to do before the next key; `false` when no key will come any more.
     func isIdle(_ grid: CellGrid) -> Bool
     func close()

@@ -6,13 +6,21 @@ internal import Synchronization
 /// Does the work of effects in tasks and posts the answers to the mailbox.
 final class EffectRunner: Sendable {
     private let mailbox: EventMailbox
+    let copies = EditorCopies()
     private let factory: @Sendable () async -> Result<OpenedLibrary, StorageError>
+    private let demo: (@Sendable () async -> Result<OpenedLibrary, StorageError>)?
+    private let sessionFile: SessionFile?
     private let library = Mutex<(any BrowserLibrary)?>(nil)
     private let tasks = Mutex<[RequestID: Task<Void, Never>]>([:])
 
-    init(mailbox: EventMailbox, factory: @escaping @Sendable () async -> Result<OpenedLibrary, StorageError>) {
+    init(
+        mailbox: EventMailbox, factory: @escaping @Sendable () async -> Result<OpenedLibrary, StorageError>,
+        demo: (@Sendable () async -> Result<OpenedLibrary, StorageError>)? = nil, sessionFile: SessionFile? = nil
+    ) {
+        self.sessionFile = sessionFile
         self.mailbox = mailbox
         self.factory = factory
+        self.demo = demo
     }
 
     /// Begins the work; effects that need the terminal are not for this runner.
@@ -50,16 +58,53 @@ final class EffectRunner: Sendable {
             let opened = try await factory().get()
             library.withLock { $0 = opened.library }
             return .found(opened.found)
+        case .openDemo:
+            guard let demo else {
+                throw StorageError(
+                    .unsupported, operation: "open the demo", place: "", reason: "this program has none")
+            }
+            let opened = try await demo().get()
+            library.withLock { $0 = opened.library }
+            return .found(opened.found)
+        case .addSource(let text, let name): return .added(try await opened().add(text, name: name))
+        case .completePath(let path): return .paths(await OwnThread.result { PathCompletion.choices(for: path) })
+        case .keepSource(let name, let location):
+            try await opened().keep(name, location: location)
+            return .done
+        case .saveSession(let session):
+            try sessionFile?.save(session)
+            return .done
         case .open(let source): return .opened(try await opened().open(source))
         case .capabilities(let source, let kind):
             return try await opened().capabilities(source, kind).map(Answer.capabilities) ?? .done
         case .count(let source, let kind): return .counted(try await opened().count(source, kind))
         case .list(let source, let query): return .listed(try await opened().list(source, query))
+        case .look(let source, let query):
+            let mailbox = mailbox
+            let batches = NewsBatches { mailbox.post(.partlyAnswered(id, .looked($0))) }
+            do throws(StorageError) {
+                try await opened().look(in: source, for: query) { batches.add($0) }
+            } catch {
+                batches.end()
+                throw error
+            }
+            batches.end()
+            return .looked([])
         case .summary(let record): return .summary(try await opened().summary(record))
         case .messages(let record, let page): return .messages(try await opened().messages(record, page))
+        case .revision(let record): return .revision(try await opened().revision(record))
+        case .findInThread(let record, let find):
+            let mailbox = mailbox
+            return .foundInThread(
+                try await reading(record, id).find(find) { mailbox.post(.partlyAnswered(id, .foundInThread($0))) })
+        case .seekInThread(let record, let seek): return .soughtInThread(try await reading(record, id).seek(seek))
+        case .messageDocuments(let message): return .documents(DocumentPane.documents(of: message))
         case .documents(let record): return .documents(try await opened().documents(record))
+        case .transcript(let record): return .documents([try await reading(record, id).transcript()])
         case .plan(let request, let record): return .planned(try await opened().plan(request, record))
         case .carryOut(let plan): return .carriedOut(try await opened().carryOut(plan))
+        case .lookInside(let entry): return .documents(try await opened().contents(ofEntry: entry))
+        case .forget(let entry): return .forgot(try await opened().forget(entry))
         case .recoveryEntries: return .recoveryEntries(try await opened().undoEntries())
         case .undo(let entry, let inexactly): return .undone(try await opened().undo(entry, inexactly: inexactly))
         case .exportForms(let record):
@@ -77,7 +122,27 @@ final class EffectRunner: Sendable {
             return .lines(index)
         case .find(let search): return .foundText(ByteSearch.find(search) { Task.isCancelled })
         case .findInTree(let search): return .foundText(search.run { Task.isCancelled })
-        case .copy, .page, .suspend, .redraw, .cancel, .quit: return .done
+        case .findAll(let scan):
+            return .foundAll(scan.run(isCancelled: { Task.isCancelled }, report: progress(id, "bytes")))
+        case .compare(let pair): return .compared(try await compare(pair, id))
+        case .arrange(let arrangement):
+            let total = arrangement.rows.bytes.count
+            let rows = arrangement.run(
+                isCancelled: { Task.isCancelled }, report: progress(id, "bytes", of: total))
+            guard let rows else { throw Self.cancelled("sort rows") }
+            return .arranged(rows)
+        case .summarize(let rows, let column):
+            let statistics = ColumnStatistics.of(
+                rows, column: column, isCancelled: { Task.isCancelled },
+                report: progress(id, "bytes", of: rows.bytes.count))
+            guard let statistics else { throw Self.cancelled("add up a column") }
+            return .summarized(statistics)
+        case .findPath(let search): return .foundPath(search.run { Task.isCancelled })
+        case .saveCopy(let order): return .savedCopy(path: try opened().saveCopy(order))
+        case .makeEditorCopy(let bytes, let name):
+            return .editorCopy(path: try makeEditorCopy(bytes, name, id))
+        case .capture(let bytes, let command): return try await capture(bytes, command, id)
+        case .copy, .page, .edit, .pipe, .mouse, .theme, .suspend, .redraw, .cancel, .quit: return .done
         }
     }
 
@@ -98,10 +163,48 @@ final class EffectRunner: Sendable {
         return .outlined(OutlineReport(outline))
     }
 
+    private func reading(_ record: RecordID, _ id: RequestID) throws(StorageError) -> ThreadReading {
+        let mailbox = mailbox
+        return ThreadReading(library: try opened(), record: record) { mailbox.post(.progressed(id, $0)) }
+    }
+
     /// Bytes between two reports on an index.
     private static let newsDistance = 64 << 20
 
-    private func opened() throws(StorageError) -> any BrowserLibrary {
+    func tell(_ id: RequestID, _ progress: Progress) { mailbox.post(.progressed(id, progress)) }
+
+    /// Tells how far a piece of work has come, at most some hundred times.
+    func progress(_ id: RequestID, _ unit: String, of total: Int? = nil) -> (Int) -> Void {
+        var told = 0
+        return { [mailbox] done in
+            guard done - told >= Self.progressDistance else { return }
+            told = done
+            mailbox.post(.progressed(id, Progress(done: done, total: total, unit: unit)))
+        }
+    }
+
+    private static let progressDistance = 16 << 20
+
+    private func makeEditorCopy(_ bytes: StoredBytes, _ name: String, _ id: RequestID) throws(StorageError) -> String {
+        return try copies.make(
+            bytes, name: name, isCancelled: { Task.isCancelled }, progress: progress(id, "bytes", of: bytes.count))
+    }
+
+    private func capture(_ bytes: StoredBytes, _ command: String, _ id: RequestID) async throws(StorageError) -> Answer
+    {
+        let mailbox = mailbox
+        let capture = CommandCapture(command, bytes)
+        let result = await withTaskCancellationHandler {
+            await OwnThread.result {
+                capture.run { mailbox.post(.progressed(id, Progress(done: $0, total: nil, unit: "bytes"))) }
+            }
+        } onCancel: {
+            capture.cancel()
+        }
+        return .captured(try result.get())
+    }
+
+    func opened() throws(StorageError) -> any BrowserLibrary {
         guard let library = library.withLock({ $0 }) else {
             throw StorageError(
                 .failed, operation: "read", place: "", reason: "the sources are not known yet", help: "r tries again")
@@ -109,7 +212,7 @@ final class EffectRunner: Sendable {
         return library
     }
 
-    private static func cancelled(_ operation: String) -> StorageError {
+    static func cancelled(_ operation: String) -> StorageError {
         StorageError(.cancelled, operation: operation, place: "", reason: "it was cancelled")
     }
 }

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import StoredRecords
 internal import TerminalSurface
 
 /// A terminal that exists in memory only: keys come from a script, one a line,
@@ -48,8 +47,10 @@ final class ScriptTerminal: BrowserTerminal {
 
     func redraw() {}
     func suspend() {}
-    func copy(_ text: String) -> Bool { true }
-    func page(_ bytes: StoredBytes) -> String? { nil }
+    func copy(_ text: String) -> String? { "the clipboard of the script" }
+    func lend(to program: GuestProgram) -> String? { nil }
+    func setMouse(_ isOn: Bool) {}
+    func setTheme(_ name: ThemeName) {}
     func close() {}
 
     func isIdle(_ grid: CellGrid) -> Bool {

@@ -7,26 +7,34 @@ enum BottomLine {
     static func draw(_ state: BrowserState, into grid: inout CellGrid) {
         let rect = state.layout.bottom
         if let input = state.input {
-            let prompt = " " + input.prompt
-            let used = grid.put(prompt, row: rect.row, column: 0, maxWidth: rect.width, style: .keyHint)
-            draw(input.line, rect.row, used, rect.width - used - 1, into: &grid)
-            return
+            let helpKey = state.keyMap.key(for: .help, in: .input)
+            return CommandLineView.draw(input, helpKey: helpKey, in: rect, into: &grid)
         }
+        if case .copy(let menu) = state.dialog { return CopyMenuLine.draw(menu, rect, into: &grid) }
         let status = status(state)
         let unread = state.unread > 0 ? "!\(state.unread) " : ""
         let statusColumns = min(rect.width, CharacterWidth.columns(of: status.text) + 1)
-        // A notice may take the whole line; what is always there leaves half of it to the keys.
+        // A notice may take the whole line; what is always there leaves half of it to the keys, unless it says that
+        // what is shown is not all, or not in the order it seems to have.
         let isNotice = state.notice != nil
-        let hints = hints(state, room: isNotice ? rect.width - statusColumns - unread.count - 2 : rect.width * 3 / 5)
-        let hintColumns = hints.reduce(0) { $0 + $1.key.count + $1.word.count + 3 }
+        let isLong = isNotice || DocumentStatus.isWanted(state) || ListStatus.isWanted(state)
+        let hints = hints(
+            state,
+            room: isLong ? max(isNotice ? 0 : 10, rect.width - statusColumns - unread.count - 2) : rect.width * 3 / 5)
+        let hintColumns = hints.reduce(0) { $0 + $1.key.name.count + $1.word.count + 3 }
         let room = rect.width - hintColumns - unread.count - 1
+        // What was done begins with the act and ends with where it went, or how it is undone.
+        let isDone = state.notice?.level == .success
+        let columns = max(0, room - 1)
         grid.put(
-            TextFit.truncated(status.text, to: max(0, room - 1)), row: rect.row, column: 1, maxWidth: max(0, room),
-            style: status.style)
+            isDone ? TextFit.truncatedMiddle(status.text, to: columns) : TextFit.truncated(status.text, to: columns),
+            row: rect.row, column: 1, maxWidth: max(0, room), style: status.style)
         var column = rect.width - hintColumns - unread.count
         if !unread.isEmpty { column += grid.put(unread, row: rect.row, column: column, style: .error) }
         for hint in hints {
-            column += grid.put(hint.key, row: rect.row, column: column, style: .keyHint)
+            let width = hint.key.name.count + 1 + hint.word.count
+            grid.add(key: hint.key, row: rect.row, column: column, width: width)
+            column += grid.put(hint.key.name, row: rect.row, column: column, style: .keyHint)
             column += grid.put(
                 " " + hint.word + "  ", row: rect.row, column: column, maxWidth: rect.width - column, style: .dim)
         }
@@ -37,7 +45,8 @@ enum BottomLine {
         guard width > 0 else { return }
         let before = CharacterWidth.columns(of: String(line.beforeCursor))
         let start = max(0, before - width + 1)
-        grid.put(TextFit.slice(line.text, from: start, columns: width), row: row, column: column, maxWidth: width)
+        let shown = TextFit.slice(line.text, from: start, columns: width)
+        grid.put(shown, row: row, column: column, maxWidth: width, style: line.isProposal ? .selected : .normal)
         grid.cursor = GridPosition(row: row, column: column + before - start)
     }
 
@@ -52,149 +61,155 @@ enum BottomLine {
             case .error: return ("error: " + notice.text, .error)
             }
         }
-        if let act = state.jobs.first(where: \.isAct) {
-            return (progress(act, state), .normal)
+        if let job = state.jobs.first(where: \.isAct) ?? slowJob(state) {
+            return (progress(job, state), .normal)
         }
         switch state.top {
-        case .browse(let screen): return (listStatus(screen, state), .dim)
-        case .thread(let screen): return (threadStatus(screen), .dim)
-        case .document(let screen): return documentStatus(screen, state)
+        case .browse(let screen): return (ListStatus.text(screen, state), .dim)
+        case .thread where state.showsTrim: return ("trim preview", .dim)
+        case .thread(let screen): return (following(screen.follow, state, threadStatus(screen, state)), .dim)
+        case .document(let screen): return DocumentStatus.status(screen, state)
+        case .results(let screen): return (resultsStatus(screen), .dim)
+        case .diff(let screen): return DiffView.status(screen)
+        case .recovery(let screen): return (RecoveryView.status(screen), .dim)
         case .reader, .jobs: return ("", .dim)
         }
     }
 
+    /// What has been going on for over a second and tells how far it has come.
+    private static func slowJob(_ state: BrowserState) -> InFlight? {
+        state.jobs.first { $0.progress != nil && state.now.milliseconds(since: $0.started) >= 1000 }
+    }
+
     static func progress(_ job: InFlight, _ state: BrowserState) -> String {
-        var text = job.label + " …"
-        if let progress = job.progress {
-            text += " \(Words.grouped(progress.done))"
-            if let total = progress.total { text += " of \(Words.grouped(total))" }
-            text += " \(progress.unit)"
-            let seconds = state.now.milliseconds(since: job.started) / 1000
-            if seconds > 0 { text += " (\(Words.grouped(progress.done / Int(seconds)))/s)" }
-        }
-        return text
+        let label = Sanitizer.visible(job.label)
+        guard let progress = job.progress else { return label + " …" }
+        var parts = [TextFit.truncated(label, to: max(16, state.size.width / 3))]
+        if let bar = ProgressWords.bar(progress, width: state.size.width >= 60 ? 10 : 5) { parts.append(bar) }
+        parts.append(ProgressWords.count(progress))
+        let milliseconds = state.now.milliseconds(since: job.started)
+        if let rate = ProgressWords.rate(progress, milliseconds: milliseconds) { parts.append(rate) }
+        return parts.joined(separator: " ")
     }
 
-    private static func listStatus(_ screen: BrowseScreen, _ state: BrowserState) -> String {
-        if !state.knowsSources { return "looking for stores …" }
-        guard let list = screen.list else {
-            let open = state.sources(of: screen).filter { $0.opened != nil }.count
-            let all = state.sources(of: screen).count
-            return open == all ? Words.count(all, "sources") : "\(open) of \(all) sources open"
-        }
+    private static func threadStatus(_ screen: ThreadScreen, _ state: BrowserState) -> String {
+        if let seek = state.jobs.first(where: { $0.isSeeking(screen.id) }) { return progress(seek, state) }
         var parts: [String] = []
-        if !list.rows.isEmpty {
-            let lines = state.layout.recordLines
-            let last = min(list.rows.count, list.top + lines)
-            if let offset = list.offset {
-                parts.append(
-                    "\(Words.grouped(offset + list.top + 1))-\(Words.grouped(offset + last)) of \(Words.total(list.total))"
-                )
-            } else {
-                parts.append("\(last - list.top) of \(Words.total(list.total))")
-            }
-        }
-        if let filter = list.filter { parts.append("filter \"\(TextFit.truncated(filter.text, to: 24))\"") }
-        let sort = list.sort
-        if sort != RecordList.usualSort(of: list.kind) {
-            parts.append("by \(BrowserState.label(of: sort.field, list.kind))\(sort.descending ? " ↓" : " ↑")")
-        }
-        if !list.unordered.isEmpty { parts.append("last, not so ordered: \(list.unordered.joined(separator: ", "))") }
-        let failed = list.failures.count
-        let asked = list.windows.count
-        let answered = list.windows.filter { $0.isAnswered }.count
-        if failed > 0 {
-            parts.append("\(Words.count(failed, "sources")) failed, r tries again")
-        } else if answered < asked, !list.rows.isEmpty {
-            parts.append("\(answered) of \(asked) sources")
-        }
-        return parts.joined(separator: " · ")
-    }
-
-    private static func threadStatus(_ screen: ThreadScreen) -> String {
-        var parts: [String] = []
+        if let search = screen.searchStatus { parts.append(search) }
         if screen.isLoading, screen.isLoaded { parts.append("reading …") }
-        if !screen.searchText.isEmpty { parts.append("/\(TextFit.truncated(screen.searchText, to: 24))") }
-        if let tokens = screen.record.tokens { parts.append("\(Words.grouped(tokens)) tokens") }
+        // Wide screens tell the sums above.
+        let isWide = state.size.width >= 100
+        if !isWide, case .exact(let count) = screen.total { parts.append(Words.count(count, "messages")) }
+        if !isWide, let tokens = screen.tokenWords { parts.append(tokens) }
+        if !isWide, let bytes = screen.record.bytes { parts.append(Words.size(bytes)) }
         parts.append(screen.record.id.source)
         if let note = screen.record.notes.first ?? screen.notes.first { parts.append("! " + note) }
         return parts.joined(separator: " · ")
     }
 
-    private static func documentStatus(_ screen: DocumentScreen, _ state: BrowserState) -> (text: String, style: Style)
-    {
-        guard let pane = screen.pane else { return ("", .dim) }
-        if pane.form == .tree, let tree = pane.tree {
-            if let problem = tree.problem { return ("! broken: \(problem)", .warning) }
-            // The root needs no path, so that there is room for what is remarkable.
-            if tree.path == ".", let note = note(screen) { return (note, .warning) }
-            return (tree.percentRead.map { "\(tree.path)  (\($0) % read)" } ?? tree.path, .normal)
-        }
-        if let note = note(screen) { return (note, .warning) }
-        var parts: [String] = []
-        if screen.panes.count > 1 { parts.append("\(screen.current + 1)/\(screen.panes.count)") }
-        parts.append(pane.document.name)
-        parts.append(Words.size(Int64(pane.document.bytes.count)))
-        if pane.form == .hex { parts.append("bytes") }
-        if let problem = pane.problem {
-            return ("! \(pane.document.name) is shown as text: \(problem)", .warning)
-        }
-        if let note = pane.document.notes.first { parts.append("! " + note) }
-        return (parts.joined(separator: " · "), .dim)
+    /// What following has to say comes first: it is what has changed.
+    static func following(_ follow: Follow?, _ state: BrowserState, _ rest: String) -> String {
+        guard let follow else { return rest }
+        return rest.isEmpty ? follow.status(now: state.now) : "\(follow.status(now: state.now)) · \(rest)"
     }
 
-    /// What is remarkable of the record on the screen; `m` shows it in full.
-    private static func note(_ screen: DocumentScreen) -> String? {
-        screen.isPart ? nil : screen.record.notes.first.map { "! " + $0 }
+    private static func resultsStatus(_ screen: ResultsScreen) -> String {
+        var parts: [String] = []
+        if let place = screen.place {
+            parts.append(
+                "\(screen.isFolded ? "record" : "hit") \(Words.grouped(place.number)) of \(Words.grouped(place.of))")
+        }
+        if let kind = screen.kind { parts.append("\(kind.plural) only") }
+        if let filter = screen.filter { parts.append("filter " + Words.quoted(TextFit.truncated(filter.text, to: 24))) }
+        return parts.joined(separator: " · ")
     }
 
     // MARK: Hints
 
     private struct Hint {
-        var key: String
+        var key: KeyPress
         var word: String
     }
 
     /// The keys worth naming here, in the order they are worth it.
     private static func wanted(_ state: BrowserState) -> [Command] {
-        if let dialog = state.dialog { return wanted(dialog, state.layout) }
+        if let dialog = state.dialog {
+            return wanted(dialog, state.layout, isInRecovery: state.showsRecovery)
+        }
+        if state.showsTrim { return [.help, .askTrim, .leaveTrim, .keepMore, .keepFewer, .safeCut] }
         switch state.top {
         case .browse(let screen):
             if screen.tab == .sources { return [.help, .open, .refresh, .up] }
-            let isRemarkable = screen.list?.selectedRecord?.notes.isEmpty == false
+            if !state.marks.isEmpty || screen.list?.range != nil {
+                return [.help] + (state.marks.count == 2 ? [.compare] : []) + [
+                    .delete, .export, .trim, .mark, .markRange, .markAll, .open,
+                ]
+            }
+            // Of any row on the screen: hints that change from row to row cost more than the move, and distract.
+            let isRemarkable =
+                screen.list.map { list in
+                    list.rows.dropFirst(list.top).prefix(state.layout.recordLines).contains { !$0.notes.isEmpty }
+                } ?? false
             return [.help, .open] + (isRemarkable ? [.facts] : []) + [
-                .filter, .sort, .trim, .delete, .export, .undo, .up,
+                // Filtering looks at titles and ids only; who filtered in vain is told of the other search.
+                .filter
+            ] + (screen.list?.filter == nil ? [] : [.searchEverywhere]) + [
+                .mark, .sort, .trim, .delete, .export, .undo, .up,
+            ] + (screen.list?.filter == nil ? [.searchEverywhere] : [])
+        case .thread:
+            return [
+                .help, .up, .foldTools, .search, .nextUserTurn, .open, .raw, .metadata, .trim, .export, .delete,
+                .follow,
             ]
-        case .thread: return [.help, .up, .foldTools, .open, .raw, .search, .metadata, .trim, .export, .delete]
         case .document(let screen):
             let isRemarkable = !screen.isPart && !screen.record.notes.isEmpty
-            return [.help, .up] + (isRemarkable ? [.facts] : []) + [.toggleFold, .raw, .search]
+            return [.help, .up] + (isRemarkable ? [.facts] : []) + [
+                .toggleFold, .sortColumn, .filterRows, .raw, .search,
+            ]
                 + (screen.panes.count > 1 ? [.nextDocument] : [])
                 + [.wrap, .export, .delete]
         case .reader: return [.up]
+        case .results(let results):
+            return [.help, .up, .open] + (results.isSearching ? [.stopSearch] : []) + [
+                .searchNext, .filter, .foldHits, .nextKind, .searchEverywhere,
+            ]
+        case .diff(let screen):
+            return [.help, .up, .nextDifference, screen.canShowWhole ? .showWhole : .toggleFold]
         case .jobs: return [.up, .stopJob]
+        case .recovery: return [.help, .up, .open, .undo, .delete, .filter]
         }
     }
 
-    private static func wanted(_ dialog: Dialog, _ layout: ScreenLayout) -> [Command] {
+    private static func wanted(_ dialog: Dialog, _ layout: ScreenLayout, isInRecovery: Bool) -> [Command] {
         switch dialog {
         case .change(let change):
             guard change.fits(layout) else { return [.dismiss] }
             let others: [Command] =
                 change.act == .trim ? [.more, .fewer, .snap] : change.record.hasContext ? [.scope] : []
             return (change.isReady ? [.dismiss, .confirm] : [.dismiss]) + others
-        case .undo(let undo): return undo.isReady ? [.dismiss, .confirm] : [.dismiss]
+        case .undo(let undo):
+            let others: [Command] = undo.act.isEmpty ? [] : [.scope]
+            return (undo.isReady ? [.dismiss, .confirm] : [.dismiss]) + others + (isInRecovery ? [] : [.recovery])
         case .export(let export):
-            return export.question == nil ? [.accept, .dismiss, .focusNext] : [.dismiss, .confirm]
-        case .choice: return [.dismiss, .press]
+            guard export.question == nil else { return [.dismiss, .confirm] }
+            let other: [Command] = export.takesNewest ? [export.field == .path ? .newerLine : .olderLine] : []
+            return [.accept, .dismiss, .focusNext] + other
+        case .forget(let forget): return forget.fits(layout) ? [.dismiss, .confirm] : [.dismiss]
+        case .choice, .copy: return [.dismiss, .press]
+        case .bulk(let bulk):
+            if bulk.act == .export { return [.accept, .dismiss, .focusNext] }
+            guard bulk.fits(layout) else { return [.dismiss] }
+            let others: [Command] =
+                bulk.act == .trim ? [.more, .fewer, .snap] : bulk.contexts > 0 ? [.scope] : []
+            return (bulk.isReady ? [.dismiss, .confirm] : [.dismiss]) + others
+        case .columns: return [.toggle, .moveDown, .dismiss]
+        case .question: return [.dismiss, .confirm]
         }
     }
 
     /// The mode whose keys answer now.
     private static func mode(_ state: BrowserState) -> Mode {
-        guard let dialog = state.dialog else { return state.top.mode }
-        if case .export(let export) = dialog, export.question == nil { return .input }
-        return .dialog
+        state.dialog == nil ? state.screenMode : state.mode
     }
 
     private static func hints(_ state: BrowserState, room: Int) -> [Hint] {
@@ -205,8 +220,8 @@ enum BottomLine {
             guard let key = state.keyMap.key(for: command, in: mode), let word = word(command, state),
                 state.dialog != nil || state.reasonAgainst(command) == nil
             else { continue }
-            let hint = Hint(key: key.name, word: word)
-            let columns = hint.key.count + hint.word.count + 3
+            let hint = Hint(key: key, word: word)
+            let columns = hint.key.name.count + hint.word.count + 3
             if used + columns > room { continue }
             used += columns
             hints.append(hint)
@@ -222,7 +237,11 @@ enum BottomLine {
     private static func word(_ command: Command, _ state: BrowserState) -> String? {
         if command == .up, state.screens.count == 1 { return "quit" }
         if command == .focusNext { return "format" }
-        if case .export = state.dialog, command == .accept { return "export" }
+        if command == .newerLine, case .export = state.dialog { return "messages" }
+        if command == .olderLine, case .export = state.dialog { return "file" }
+        if command == .accept, state.dialog != nil { return "export" }
+        if case .recovery = state.top, state.dialog == nil, command == .open { return "look inside" }
+        if case .recovery = state.top, state.dialog == nil, command == .delete { return "remove" }
         if case .choice = state.dialog, command == .press { return "choose" }
         if command == .raw, case .document(let screen) = state.top, let pane = screen.pane {
             return pane.form == .text ? (pane.document.format == .binary ? "bytes" : "form") : "text"

@@ -10,16 +10,16 @@ enum BrowseView {
             return FirstRun.draw(state, into: &grid)
         }
         if screen.tab == .sources {
-            var rect = layout.body
-            if let preview = layout.preview {
-                rect = Rect(row: rect.row, column: 0, width: preview.column - 1, height: rect.height)
-                grid.verticalLine(row: rect.row, column: preview.column - 1, height: rect.height)
-                SourceFacts.draw(screen, state, in: preview.padded, into: &grid)
-            } else if let below = below(rect, lines: state.layout.headingLines + state.sources(of: screen).count) {
-                grid.horizontalLine(row: below.row - 1, column: below.column, width: below.width)
-                SourceFacts.draw(screen, state, in: below.padded, into: &grid)
+            let table = state.sourcesTable(of: screen)
+            if let facts = table.facts {
+                if table.isBeside {
+                    grid.verticalLine(row: facts.row, column: facts.column - 1, height: facts.height)
+                } else {
+                    grid.horizontalLine(row: facts.row - 1, column: facts.column, width: facts.width)
+                }
+                SourceFacts.draw(screen, state, in: facts.padded, into: &grid)
             }
-            return SourcesView.drawTable(screen, state, in: rect, into: &grid)
+            return SourcesView.drawTable(screen, state, table, into: &grid)
         }
         if let rect = layout.sources {
             SourcesView.drawColumn(screen, state, in: rect, into: &grid)
@@ -34,13 +34,6 @@ enum BrowseView {
                 style: screen.focus == .preview ? .title : .border)
             PreviewView.draw(screen, state, in: rect.padded, into: &grid)
         }
-    }
-
-    /// What a short list leaves of its rectangle, when that is room for facts.
-    private static func below(_ rect: Rect, lines: Int) -> Rect? {
-        let height = rect.height - lines - 2
-        guard height >= 4 else { return nil }
-        return Rect(row: rect.endRow - height, column: rect.column, width: rect.width, height: height)
     }
 }
 

@@ -23,8 +23,14 @@ public enum BrowserView {
         case .thread(let screen): ThreadView.draw(screen, state, into: &grid)
         case .document(let screen): DocumentView.draw(screen, state, into: &grid)
         case .reader(let screen): ReaderView.draw(screen, state, into: &grid)
+        case .recovery(let screen): RecoveryView.draw(screen, state, into: &grid)
+        case .results(let screen): ResultsView.draw(screen, state, into: &grid)
+        case .diff(let screen): DiffView.draw(screen, state, into: &grid)
         case .jobs(let screen): JobsView.draw(screen, state, into: &grid)
         }
+        if let rect = layout.tour { TourView.draw(state, in: rect, into: &grid) }
+        // A question or a line that is typed takes all keys, so that no other may be clicked.
+        if state.dialog != nil || state.input != nil { grid.forgetKeys() }
         if let dialog = state.dialog { DialogView.draw(dialog, state, into: &grid) }
         BottomLine.draw(state, into: &grid)
     }

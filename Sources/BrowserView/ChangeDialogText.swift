@@ -114,7 +114,7 @@ enum ChangeDialogText {
     private static func glance(_ label: String, _ message: StoredMessage, _ width: Int, _ style: Style) -> StyledLine {
         let head = "\(label)  #\(message.position + 1) \(message.role.letter) "
         var text = Sanitizer.visible(bytes: message.plainText.utf8.prefix(300).prefix { $0 != 10 && $0 != 13 })
-        if text.isEmpty, let call = message.toolCalls.first { text = "→ " + Sanitizer.visible(call.name) }
+        if text.isEmpty, let call = message.allToolCalls.first { text = "→ " + Sanitizer.visible(call.name) }
         let room = max(1, width - CharacterWidth.columns(of: head))
         return StyledLine([Span(head, .dim), Span(TextFit.truncated(text, to: room), style)])
     }

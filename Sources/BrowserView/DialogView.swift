@@ -17,16 +17,53 @@ enum DialogView {
         struct Line {
             var line: StyledLine
             var rank: Int
+            /// Whether it is the one in focus, where the hardware cursor rests.
+            var isFocused = false
+            /// The key that a click on it stands for.
+            var key: KeyPress?
+            /// What is typed behind the line.
+            var field: Field?
+        }
+
+        /// A line that is typed, among others.
+        struct Field {
+            var input: LineInput
+            /// Columns that are typed into, at most.
+            var columns: Int
+            /// What stands behind it.
+            var after: StyledLine
         }
 
         mutating func add(_ lines: [StyledLine], rank: Int) {
             self.lines += lines.map { Line(line: $0, rank: rank) }
         }
 
+        /// A line of a menu.
+        mutating func add(item: StyledLine, rank: Int, isFocused: Bool, key: KeyPress? = nil) {
+            lines.append(Line(line: item, rank: rank, isFocused: isFocused, key: key))
+        }
+
+        /// A line with something that can be typed behind its label.
+        ///
+        /// - Parameters:
+        ///   - unfocused: what stands there while another line is typed; the text itself without it.
+        mutating func add(
+            input: LineInput, label: StyledLine, isFocused: Bool, rank: Int, columns: Int = .max,
+            unfocused: StyledLine? = nil, after: StyledLine = .empty
+        ) {
+            guard isFocused else {
+                let shown = unfocused ?? StyledLine(Sanitizer.visible(input.text))
+                lines.append(Line(line: StyledLine(label.spans + shown.spans), rank: rank))
+                return
+            }
+            let field = Field(input: input, columns: columns, after: after)
+            lines.append(Line(line: label, rank: rank, field: field))
+        }
+
         mutating func addSpace() { add([.empty], rank: 9) }
 
         /// At most `count` lines, the least important left out.
-        func lines(_ count: Int) -> [StyledLine] {
+        func lines(_ count: Int) -> [Line] {
             var kept = lines
             while kept.count > max(0, count) {
                 guard let worst = kept.map(\.rank).max(), let index = kept.lastIndex(where: { $0.rank == worst }) else {
@@ -34,11 +71,13 @@ enum DialogView {
                 }
                 kept.remove(at: index)
             }
-            return kept.map(\.line)
+            return kept
         }
     }
 
     static func draw(_ dialog: Dialog, _ state: BrowserState, into grid: inout CellGrid) {
+        // Its menu is in the bottom line.
+        if case .copy = dialog { return }
         let body = state.layout.body
         let isBoxed = state.layout.boxesDialogs
         let width = state.layout.dialogWidth
@@ -67,7 +106,13 @@ enum DialogView {
         }
         row += 1
         for line in lines {
-            grid.put(line, row: row, column: left, maxWidth: inner)
+            grid.put(line.line, row: row, column: left, maxWidth: inner)
+            if let field = line.field {
+                let label = CharacterWidth.columns(of: line.line.text)
+                draw(field, row, left + label, inner - label, into: &grid)
+            }
+            if line.isFocused { grid.cursor = GridPosition(row: row, column: left) }
+            grid.add(key: line.key, row: row, column: left, width: inner)
             row += 1
         }
         if let input = content.input {
@@ -81,21 +126,35 @@ enum DialogView {
         }
         if !content.buttons.isEmpty {
             let last = isBoxed ? rect.endRow - 2 : rect.endRow - 1
-            drawButtons(content.buttons, row: min(last, max(row, last)), left, inner, into: &grid)
+            drawButtons(content.buttons, row: min(last, max(row, last)), left, inner, state.keyMap, into: &grid)
         }
     }
 
+    private static func draw(
+        _ field: Content.Field, _ row: Int, _ column: Int, _ width: Int, into grid: inout CellGrid
+    ) {
+        let columns = min(width, field.columns)
+        guard columns > 0 else { return }
+        grid.fill(Rect(row: row, column: column, width: columns, height: 1), style: Style(.normal, .underline))
+        BottomLine.draw(field.input, row, column, columns, into: &grid)
+        grid.put(field.after, row: row, column: column + columns, maxWidth: width - columns)
+    }
+
     private static func drawButtons(
-        _ buttons: [(text: String, isFocused: Bool)], row: Int, _ left: Int, _ width: Int, into grid: inout CellGrid
+        _ buttons: [(text: String, isFocused: Bool)], row: Int, _ left: Int, _ width: Int, _ keys: KeyMap,
+        into grid: inout CellGrid
     ) {
         var column = left
-        for button in buttons {
+        for (index, button) in buttons.enumerated() {
             let text = "\(button.isFocused ? ">" : " ")[ \(button.text) ]"
             if button.isFocused { grid.cursor = GridPosition(row: row, column: column) }
-            column += grid.put(
+            let drawn = grid.put(
                 text, row: row, column: column, maxWidth: left + width - column,
                 style: button.isFocused ? Style(.selected, .bold) : .normal)
-            column += 2
+            // The first button leaves things as they are, the other one says yes.
+            let key = keys.key(for: index == 0 ? .dismiss : .confirm, in: .dialog)
+            grid.add(key: key, row: row, column: column, width: drawn)
+            column += drawn + 2
         }
     }
 
@@ -103,9 +162,25 @@ enum DialogView {
         switch dialog {
         case .change(let change): ChangeDialogText.content(change, width, fits: change.fits(state.layout))
         case .undo(let undo): UndoDialogText.content(undo, width, state)
-        case .export(let export): ExportDialogText.content(export, width)
+        case .export(let export): ExportDialogText.content(export, width, state.place)
         case .choice(let choice): choiceContent(choice, width)
+        case .copy: Content(title: "")
+        case .bulk(let bulk): BulkDialogText.content(bulk, width, state)
+        case .columns(let columns): ColumnsDialogText.content(columns, width)
+        case .question(let question): questionContent(question, width)
+        case .forget(let forget): ForgetDialogText.content(forget, width, state)
         }
+    }
+
+    private static func questionContent(_ question: QuestionDialog, _ width: Int) -> Content {
+        var content = Content(title: question.title)
+        for (index, paragraph) in question.text.enumerated() {
+            let lines = StyledLine.wrapped([Span(Sanitizer.visible(paragraph))], width: width)
+            content.add(lines, rank: index == 0 ? 0 : 2)
+        }
+        content.buttons = [(question.no, question.focus == .cancel), (question.yes, question.focus == .confirm)]
+        content.hint = "y: \(question.yes.lowercased()) · Esc: \(question.no.lowercased())"
+        return content
     }
 
     private static func choiceContent(_ choice: ChoiceDialog, _ width: Int) -> Content {
@@ -119,7 +194,8 @@ enum DialogView {
                 Span("  " + Sanitizer.visible(item.label) + (item.isCurrent ? "  (now)" : "") + " ", style),
                 Span(item.note.isEmpty ? "" : " " + Sanitizer.visible(item.note), isSelected ? style : .dim),
             ])
-            content.add([line], rank: isSelected ? 0 : 1)
+            content.add(
+                item: line, rank: isSelected ? 0 : 1, isFocused: isSelected, key: KeyPress(item.letter))
         }
         return content
     }

@@ -34,9 +34,9 @@ enum DocumentView {
         let width = state.layout.contentWidth
         switch pane.form {
         case .text: drawText(pane, rect, width, into: &grid)
-        case .hex: grid.put(pane.hex.lines(width: width, height: rect.height), in: content(rect))
+        case .hex: HexView.draw(pane.hex, width, content(rect), into: &grid)
         case .table: if let table = pane.table { TableView.draw(table, pane.find.text, rect, into: &grid) }
-        case .tree: if let tree = pane.tree { TreeView.draw(tree, pane.find.text, rect, into: &grid) }
+        case .tree: if let tree = pane.tree { TreeView.draw(tree, pane.needle, rect, into: &grid) }
         }
     }
 
@@ -69,67 +69,11 @@ enum DocumentView {
             grid.put(text, row: rect.row + index, column: 2, maxWidth: width)
             if !pane.text.wraps { drawMarks(row, pane.text.left, rect.row + index, width, into: &grid) }
             if !pane.find.text.isEmpty {
-                Highlight.draw(pane.find.text, row: rect.row + index, from: 2, into: &grid)
+                Highlight.draw(sought: pane.find.text, row: rect.row + index, from: 2, into: &grid)
                 if let match = pane.text.match, row.piece.contains(match.lowerBound) {
                     grid.put(">", row: rect.row + index, column: 0, style: .match)
                 }
             }
-        }
-    }
-}
-
-/// A dataset as a table.
-enum TableView {
-    static func draw(_ table: TablePane, _ find: String, _ rect: Rect, into grid: inout CellGrid) {
-        var column = 2
-        for index in table.columns.indices.dropFirst(table.left) where column < rect.endColumn {
-            let width = min(table.widths[index], rect.endColumn - column)
-            grid.put(
-                TextFit.padded(table.columns[index].name, to: width), row: rect.row, column: column, maxWidth: width,
-                style: .header)
-            column += table.widths[index] + 2
-        }
-        if table.left > 0 { grid.put("‹", row: rect.row, column: 0, style: .dim) }
-        if column - 2 > rect.endColumn { grid.put("›", row: rect.row, column: rect.endColumn - 1, style: .dim) }
-        for line in 0..<max(0, rect.height - 1) {
-            let row = table.top + line
-            guard row < table.rowCount else { break }
-            let at = rect.row + 1 + line
-            draw(table.cells(row: row), table, row: at, rect, into: &grid)
-            if !find.isEmpty { Highlight.draw(find, row: at, from: 2, into: &grid) }
-            if row == table.cursor {
-                grid.select(row: at, in: Rect(row: at, column: 0, width: rect.width, height: 1))
-                grid.cursor = GridPosition(row: at, column: 0)
-            }
-        }
-        if table.rowCount == 0 { grid.put("no rows", row: rect.row + 1, column: 2, style: .dim) }
-    }
-
-    private static func draw(
-        _ cells: [TablePane.Cell], _ table: TablePane, row: Int, _ rect: Rect, into grid: inout CellGrid
-    ) {
-        var column = 2
-        if case .broken(let text) = cells.first {
-            grid.put(
-                TextFit.truncated("! not JSON: " + text, to: rect.width - 2), row: row, column: 2,
-                maxWidth: rect.width - 2, style: .warning)
-            return
-        }
-        for index in table.columns.indices.dropFirst(table.left) where column < rect.endColumn {
-            let width = min(table.widths[index], rect.endColumn - column)
-            let (text, alignment, style): (String, TextFit.Alignment, Style) =
-                switch cells[index] {
-                case .text(let text): (text, .left, .normal)
-                case .number(let text): (text, .right, .jsonNumber)
-                case .word(let text): (text, .left, .jsonLiteral)
-                case .null: ("null", .left, .dim)
-                case .missing: ("·", .left, .dim)
-                case .broken: ("", .left, .normal)
-                }
-            grid.put(
-                TextFit.padded(text, to: width, alignment: alignment), row: row, column: column, maxWidth: width,
-                style: style)
-            column += table.widths[index] + 2
         }
     }
 }

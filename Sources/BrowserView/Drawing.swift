@@ -33,13 +33,50 @@ extension CellGrid {
         }
     }
 
-    /// Marks a row as the selected one: reverse, and `>` in its first column.
+    /// Marks a row as the selected one: `>` in its first column, and reverse over its first words.
+    ///
+    /// Not over all of the row: each move writes the row that was left and the
+    /// row that is entered anew, which on a wide screen and a slow line is felt.
     mutating func select(row: Int, in rect: Rect, isFocused: Bool = true) {
         set(Glyph(">"), row: row, column: rect.column)
-        if isFocused {
-            restyle(Rect(row: row, column: rect.column, width: rect.width, height: 1)) { $0.onSelection }
-        } else {
-            restyle(Rect(row: row, column: rect.column, width: rect.width, height: 1)) { $0.with(.bold) }
+        var parts = [Rect(row: row, column: rect.column, width: min(1, rect.width), height: 1)]
+        // A sign beside it keeps its colour: to change that twice a move costs as much as a word.
+        if isBlank(row, rect.column + 1) {
+            parts.append(Rect(row: row, column: rect.column + 1, width: min(1, rect.width - 1), height: 1))
         }
+        for part in parts + [firstWords(row: row, in: rect)] {
+            restyle(part) { isFocused ? $0.onSelection : $0.with(.bold) }
+        }
+    }
+
+    /// Bytes of text that are reversed at most in the selected row; fewer in a colour, which a move writes as well.
+    private static let selectionBytes = (plain: 18, coloured: 14)
+
+    private func isBlank(_ row: Int, _ column: Int) -> Bool {
+        guard let cell = cell(row: row, column: column), !cell.isContinuation else { return false }
+        return cell.glyph == .space
+    }
+
+    /// The text a row begins with behind its gutter, up to the gap before the next column of a table.
+    private func firstWords(row: Int, in rect: Rect) -> Rect {
+        var start = rect.column + 2
+        while start < rect.endColumn, isBlank(row, start) { start += 1 }
+        var end = start
+        let isPlain = cell(row: row, column: start)?.style == .normal
+        let limit = isPlain ? Self.selectionBytes.plain : Self.selectionBytes.coloured
+        var bytes = 0
+        var wordEnd = start
+        while end < rect.endColumn, !(isBlank(row, end) && (end + 1 >= rect.endColumn || isBlank(row, end + 1))),
+            let cell = cell(row: row, column: end)
+        {
+            bytes += cell.isContinuation ? 0 : cell.glyph.text.utf8.count
+            guard bytes <= limit || end == start else { break }
+            if isBlank(row, end) { wordEnd = end }
+            end += max(1, Int(cell.columns))
+        }
+        // Rather a word less than half a word, unless that is most of it.
+        let isCut = end < rect.endColumn && bytes > limit && !isBlank(row, end)
+        if isCut, wordEnd - start > (end - start) / 2 { end = wordEnd }
+        return Rect(row: row, column: start, width: min(end, rect.endColumn) - start, height: 1)
     }
 }

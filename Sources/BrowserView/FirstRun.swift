@@ -4,15 +4,26 @@ import TerminalSurface
 
 /// The screen when there is no source at all: what was looked for, and what to do.
 enum FirstRun {
-    /// The forms a source is named in, and what else there is.
-    private static let ways = [
-        ("ctxbrowse DIRECTORY", "open the stores in a directory"),
-        ("ctxbrowse FILE.db", "open an SQLite database"),
-        ("ctxbrowse sqlite:PATH", "the same, whatever the file is called"),
-        ("ctxbrowse NAME", "open a source of your configuration"),
-        ("ctxbrowse --demo", "try it on demo stores"),
-        ("ctxbrowse --help", "see every option"),
+    /// What a source is written as, for `:add` and on the command line.
+    private static let forms = [
+        ("~/work/_agent_store", "a directory of looopy, context-connectors, ..."),
+        ("memexllm.db", "an SQLite database; sqlite:PATH whatever its name"),
+        ("postgres://HOST/DATABASE", "PostgreSQL"),
+        ("redis://HOST", "Redis; rediss:// with TLS"),
+        ("s3://BUCKET/PREFIX", "S3, ?endpoint=URL for others that speak it"),
     ]
+
+    private static func ways(_ state: BrowserState) -> [(String, String)] {
+        func key(_ command: Command, _ usual: String) -> String {
+            state.keyMap.key(for: command, in: .list)?.name ?? usual
+        }
+        return [
+            (key(.openDemo, ":open-demo"), "open demo stores to try everything on"),
+            (":add SOURCE", "open a store, and keep it if you like"),
+            (key(.refresh, ":refresh"), "look again"),
+            (key(.help, ":help"), "the keys; \(key(.up, ":quit")) quits"),
+        ]
+    }
 
     /// What could not be taken as a source, each in full.
     static func problemLines(_ state: BrowserState, width: Int) -> [StyledLine] {
@@ -31,23 +42,50 @@ enum FirstRun {
             problems
             + (isNamed
                 ? [] : StyledLine.wrapped([Span("No store of an LLM tool was found.", .title)], width: width))
-        let looked = state.lookedFor.flatMap { place in
+        let ways = table(ways(state), column: 13, width: width)
+        let forms = [StyledLine("A source is written as", .heading)] + table(forms, column: 27, width: width)
+        let looked = lookedLines(state, width: width)
+        // Where not everything fits, what to do comes before what a source is, and that before where was looked.
+        var blocks = [title, ways]
+        for block in [forms, looked] where !block.isEmpty {
+            let taken = (blocks + [block]).reduce(0) { $0 + $1.count + 1 }
+            if taken <= rect.height { blocks.append(block) }
+        }
+        let isTight = blocks.reduce(0) { $0 + $1.count + 1 } > rect.height
+        var lines: [StyledLine] = []
+        for block in isTight ? [title, ways, forms, looked] : blocks {
+            if !isTight { lines.append(.empty) }
+            lines += block
+        }
+        if !isTight, !looked.isEmpty, blocks.count < 4, rect.height - lines.count >= 3 {
+            // As many places as have room, and how many there are.
+            let room = rect.height - lines.count - 2
+            lines.append(.empty)
+            lines += looked.prefix(room)
+            lines.append(
+                StyledLine(
+                    "first \(room - 1) of \(looked.count - 1) lines; \(state.keyMap.key(for: .help, in: .list)?.name ?? ":help") lists all",
+                    .dim))
+        }
+        grid.put(lines, in: Rect(row: rect.row, column: 2, width: width, height: rect.height))
+        grid.cursor = GridPosition(row: rect.row, column: 0)
+    }
+
+    private static func lookedLines(_ state: BrowserState, width: Int) -> [StyledLine] {
+        guard !state.lookedFor.isEmpty else { return [] }
+        let places = state.lookedFor.flatMap { place in
             StyledLine.wrapped([Span(Sanitizer.visible(place), .dim)], width: width, indent: 2, hanging: 2)
         }
-        let ways = ways.flatMap { command, meaning in
-            let isNarrow = width < 27 + meaning.count
-            let spans = [
-                Span(isNarrow ? command : TextFit.padded(command, to: 25), .keyHint), Span(isNarrow ? "" : meaning),
-            ]
-            return StyledLine.wrapped(spans, width: width, indent: 2, hanging: 2)
+        return [StyledLine("Looked for, and not found", .heading)] + places
+    }
+
+    private static func table(_ rows: [(String, String)], column: Int, width: Int) -> [StyledLine] {
+        rows.flatMap { name, meaning in
+            let isNarrow = width < column + 2 + meaning.count
+            let spans =
+                isNarrow && width < column + 14
+                ? [Span(name, .keyHint)] : [Span(TextFit.padded(name, to: column), .keyHint), Span(meaning)]
+            return StyledLine.wrapped(spans, width: width, indent: 2, hanging: column)
         }
-        var lines = [.empty] + title + [.empty]
-        if !looked.isEmpty { lines += [StyledLine("Looked for:")] + looked + [.empty] }
-        lines += [StyledLine("What you can do:")] + ways
-        // Where not everything fits, what to do comes before where was looked.
-        if lines.count > rect.height { lines = title + ways + [StyledLine("Looked for:")] + looked }
-        let shown = Rect(row: rect.row, column: 2, width: width, height: rect.height)
-        grid.put(lines, in: shown)
-        grid.cursor = GridPosition(row: rect.row, column: 0)
     }
 }

@@ -4,17 +4,14 @@ import TerminalSurface
 
 /// The sources, as a table of their own or as a narrow column beside the records.
 enum SourcesView {
-    static func drawTable(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
+    static func drawTable(
+        _ screen: BrowseScreen, _ state: BrowserState, _ table: SourcesTable, into grid: inout CellGrid
+    ) {
+        let rect = table.rect
         let sources = state.sources(of: screen)
         let heading = state.layout.headingLines
         let lines = max(1, rect.height - heading)
-        let nameWidth = min(rect.width * 2 / 5, max(6, sources.map { CharacterWidth.columns(of: $0.name) }.max() ?? 6))
-        let rest = rect.width - 3 - nameWidth
-        let kinds: [RecordKind] = [.index, .thread, .artifact, .task, .raw].filter { kind in
-            sources.contains { $0.kinds.contains(kind) }
-        }
-        let countWidth = 10
-        let counts = rest - 2 >= kinds.count * countWidth + 10 ? kinds : []
+        let (nameWidth, counts, countWidth) = (table.nameWidth, table.counts, SourcesTable.countWidth)
         if heading > 0 {
             var column = rect.column + 2
             column += grid.put(TextFit.padded("source", to: nameWidth), row: rect.row, column: column, style: .dim) + 2
@@ -35,10 +32,12 @@ enum SourcesView {
             // Without counts there is that much more room for what is wrong.
             let shown = source.error == nil ? counts : []
             for kind in shown {
-                let text = source.kinds.contains(kind) ? source.counts[kind].map(Words.total) ?? "…" : "-"
+                let text =
+                    source.kinds.contains(kind)
+                    ? source.counts[kind].map(Words.total) ?? RowSign.unknown.glyph : RowSign.noSuchKind.glyph
                 column += grid.put(
                     TextFit.padded(text, to: countWidth - 1, alignment: .right) + " ", row: row, column: column,
-                    style: text == "-" ? .dim : .normal)
+                    style: text == RowSign.noSuchKind.glyph ? .dim : .normal)
             }
             let described = describe(
                 source, state, width: rect.endColumn - column - 1, withCounts: counts.isEmpty)
@@ -55,13 +54,18 @@ enum SourcesView {
     static func drawColumn(_ screen: BrowseScreen, _ state: BrowserState, in rect: Rect, into grid: inout CellGrid) {
         let sources = state.sources(of: screen)
         grid.put("  sources", row: rect.row, column: rect.column, maxWidth: rect.width, style: .dim)
+        if let kind = screen.kind {
+            // The numbers below count what the list beside them shows.
+            let word = kind.plural
+            grid.put(word, row: rect.row, column: rect.endColumn - word.count - 1, style: .dim)
+        }
         var row = rect.row + 1
         for source in sources.dropFirst(screen.sourceTop) {
             guard row < rect.endRow else { break }
             let described = describe(source, state, width: rect.width - 5)
-            let mark = source.error != nil ? "! " : source.opened == nil ? "… " : "  "
-            let count = source.counts.values.reduce(0) { $0 + ($1.number ?? 0) }
-            let right = source.opened == nil ? "" : Words.grouped(count)
+            let sign: RowSign? = source.error != nil ? .sourceFailed : source.opened == nil ? .unopened : nil
+            let mark = (sign?.glyph ?? " ") + " "
+            let right = count(screen.kind, source)
             let nameWidth = rect.width - 4 - right.count
             grid.put(mark, row: row, column: rect.column + 1, style: described.style)
             grid.put(
@@ -80,6 +84,13 @@ enum SourcesView {
                 row += 1
             }
         }
+    }
+
+    /// How many records of the kind the list shows a source has.
+    private static func count(_ kind: RecordKind?, _ source: SourceState) -> String {
+        guard source.opened != nil, let kind else { return "" }
+        guard source.kinds.contains(kind) else { return RowSign.noSuchKind.glyph }
+        return source.counts[kind].map(Words.total) ?? RowSign.unknown.glyph
     }
 
     /// State, engine and layouts in one line of at most `width` columns.
@@ -103,7 +114,7 @@ enum SourcesView {
                 room < 16 ? TextFit.truncated(reason, to: width) : TextFit.truncated(reason, to: room) + end, .error
             )
         case .open(let opened):
-            let layouts = opened.layouts.isEmpty ? "nothing known" : opened.layouts.joined(separator: ", ")
+            let layouts = source.layouts.isEmpty ? "nothing known" : source.layouts.joined(separator: ", ")
             var parts = [word]
             if withCounts, !source.isEmpty {
                 let counts = opened.kinds.compactMap { kind in
@@ -141,7 +152,7 @@ enum SourceFacts {
         fact("origin", source.label.origin)
         if let opened = source.opened {
             fact("engine", opened.engine)
-            fact("layouts", opened.layouts.isEmpty ? "none known" : opened.layouts.joined(separator: ", "))
+            fact("layouts", source.layouts.isEmpty ? "none known" : source.layouts.joined(separator: ", "))
             fact("state", source.stateText(now: state.now))
             if let refusal = opened.refusal { fact("why", refusal, .warning) }
             for kind in opened.kinds { fact(kind.plural, source.counts[kind].map(Words.total) ?? "…") }

@@ -20,6 +20,7 @@ enum TopLine {
         var word: String
         var count: String
         var isCurrent: Bool
+        var command: Command
 
         var full: String { " \(number) \(word)\(count.isEmpty ? "" : " \(count)") " }
         var short: String { " \(number) " }
@@ -38,7 +39,12 @@ enum TopLine {
         for tab in tabs {
             let text = fits || tab.isCurrent ? tab.full : tab.short
             let style: Style = tab.isCurrent ? Style(.title, .reverse) : .dim
-            column += grid.put(text, row: rect.row, column: column, maxWidth: rect.endColumn - column, style: style)
+            let width = grid.put(
+                text, row: rect.row, column: column, maxWidth: rect.endColumn - column, style: style)
+            grid.add(
+                key: state.keyMap.key(for: tab.command, in: state.screenMode), row: rect.row, column: column,
+                width: width)
+            column += width
         }
         let name = "ctxbrowse"
         if fits, rect.endColumn - column > name.count + 4 {
@@ -54,13 +60,24 @@ enum TopLine {
             Tab(
                 number: kind == .raw ? "6" : String((kinds.firstIndex(of: kind) ?? 0) + 1),
                 word: kind == .raw ? "Raw" : capitalized(kind.plural),
-                count: state.total(of: kind, in: screen).map(Words.total) ?? "", isCurrent: screen.kind == kind)
+                count: state.total(of: kind, in: screen).map(Words.total) ?? "", isCurrent: screen.kind == kind,
+                command: command(kind))
         }
         let sources = Tab(
             number: "5", word: "Sources", count: state.knowsSources ? String(state.sources(of: screen).count) : "",
-            isCurrent: screen.tab == .sources)
+            isCurrent: screen.tab == .sources, command: .showSources)
         tabs.insert(sources, at: 4)
         return tabs
+    }
+
+    private static func command(_ kind: RecordKind) -> Command {
+        switch kind {
+        case .index: .showIndexes
+        case .thread: .showThreads
+        case .artifact: .showArtifacts
+        case .task: .showTasks
+        case .raw: .showRaw
+        }
     }
 
     static func capitalized(_ word: String) -> String {
@@ -85,7 +102,7 @@ enum TopLine {
             shown.removeFirst()
         }
         let before = columns(shown.dropLast(), separator) + (shown.count > 1 ? separator.count : 0)
-        if let last = shown.popLast() { shown.append(TextFit.truncated(last, to: max(4, room - before))) }
+        if let last = shown.popLast() { shown.append(TextFit.truncatedTitle(last, to: max(4, room - before))) }
         var column = rect.column + 1
         for (index, crumb) in shown.enumerated() {
             if index > 0 { column += grid.put(separator, row: rect.row, column: column, style: .dim) }
@@ -111,7 +128,10 @@ enum TopLine {
         case .thread(let screen): return name(screen.record)
         case .document(let screen): return TextFit.truncated(screen.title, to: 200)
         case .reader(let screen): return screen.title
+        case .results(let screen): return "search " + Words.quoted(TextFit.truncated(screen.query.text.text, to: 80))
         case .jobs: return "jobs"
+        case .diff(let screen): return screen.title
+        case .recovery: return "recovery"
         }
     }
 
@@ -125,14 +145,18 @@ enum TopLine {
         switch state.top {
         case .thread(let screen):
             guard let message = screen.current else { return "" }
-            return "message \(Words.grouped(message.position + 1)) of \(Words.total(screen.total))"
+            var place = "message \(Words.grouped(message.position + 1)) of \(Words.total(screen.total))"
+            guard layout.size.width >= 100 else { return place }
+            if let tokens = screen.tokenWords { place += " · \(tokens)" }
+            if let bytes = screen.record.bytes { place += " · \(Words.size(bytes))" }
+            return place
         case .document(let screen):
             guard let pane = screen.pane else { return "" }
             switch pane.form {
             case .text: return "\(pane.text.percent(width: layout.contentWidth, height: layout.contentLines)) %"
             case .hex:
                 let rows = max(1, pane.hex.rowCount(width: layout.contentWidth))
-                return "\(min(100, (pane.hex.top + layout.contentLines) * 100 / rows)) %"
+                return "\(min(100, (pane.hex.top(width: layout.contentWidth) + layout.contentLines) * 100 / rows)) %"
             case .table:
                 return pane.table.map { "row \(Words.grouped($0.cursor + 1)) of \(Words.grouped($0.rowCount))" } ?? ""
             case .tree: return Words.size(Int64(pane.document.bytes.count))
@@ -140,7 +164,12 @@ enum TopLine {
         case .reader(let screen):
             let seen = min(screen.lines.count, screen.top + layout.contentLines)
             return screen.lines.isEmpty ? "" : "\(seen * 100 / screen.lines.count) %"
+        case .diff(let screen): return DiffView.counts(screen)
         case .jobs: return Words.count(state.jobs.count, "jobs")
+        case .results(let screen): return screen.isSearching ? "searching …" : ""
+        case .recovery(let screen):
+            return screen.shown.isEmpty
+                ? "" : "\(Words.grouped(screen.cursor + 1)) of \(Words.grouped(screen.shown.count))"
         case .browse: return ""
         }
     }

@@ -9,7 +9,7 @@ enum TreeView {
             let at = rect.row + index
             let line = line(row, tree, width: rect.width - 2)
             grid.put(line, row: at, column: 2, maxWidth: rect.width - 2)
-            if !find.isEmpty { Highlight.draw(find, row: at, from: 2, into: &grid) }
+            if !find.isEmpty { Highlight.draw(sought: find, row: at, from: 2, into: &grid) }
             if row.node.start == tree.cursor.start {
                 grid.select(row: at, in: Rect(row: at, column: 0, width: rect.width, height: 1))
                 grid.cursor = GridPosition(row: at, column: 0)
@@ -131,9 +131,14 @@ enum JSONReading {
         func joined(_ longest: Int) -> String {
             parts.map { $0.isString ? "\"\(TextFit.truncated($0.text, to: longest))\"" : $0.text }.joined()
         }
-        var longest = parts.reduce(0) { $1.isString ? max($0, CharacterWidth.columns(of: $1.text)) : $0 }
-        while longest > 5, CharacterWidth.columns(of: joined(longest)) > room { longest -= 1 }
-        return TextFit.truncated(joined(longest), to: room)
+        // The most columns of a string at which all fits: found by halves, as each try costs the whole line.
+        var least = 5
+        var most = max(least, parts.reduce(0) { $1.isString ? max($0, CharacterWidth.columns(of: $1.text)) : $0 })
+        while least < most {
+            let middle = (least + most + 1) / 2
+            if CharacterWidth.columns(of: joined(middle)) <= room { least = middle } else { most = middle - 1 }
+        }
+        return TextFit.truncated(joined(least), to: room)
     }
 
     /// The visible character an escape stands for, and the scalars it takes.

@@ -1,5 +1,6 @@
 public import ContextStores
 public import StoredRecords
+internal import TerminalSurface
 
 /// The non-interactive verbs.
 public enum CommandLineTool {
@@ -10,6 +11,33 @@ public enum CommandLineTool {
         case .help(let verb): console.output.write(HelpText.text(for: verb))
         case .version: console.output.write(line: HelpText.version)
         default: break
+        }
+        return finish(console, .done)
+    }
+
+    /// Prints what `--generate` asks for.
+    ///
+    /// - Parameters:
+    ///   - keys: the browser's short table of keys, in Markdown.
+    ///   - browser: the tables of the manual that tell of the browser.
+    public static func generate(
+        _ text: GeneratedText, _ options: CommandLineOptions, environment: ProcessEnvironment, keys: String,
+        browser: [ManualTable]
+    ) -> Int32 {
+        let console = Console()
+        switch text {
+        case .man: console.output.write(ManPage(browser: browser).text)
+        case .bash: console.output.write(BashCompletion.text)
+        case .zsh: console.output.write(ZshCompletion.text)
+        case .fish: console.output.write(FishCompletion.text)
+        case .keyTable: console.output.write(keys)
+        case .sourceNames:
+            let configuration = Configuration.read(
+                options.configuration ?? environment.configurationFile, isRequired: false, environment: environment)
+            // A shell gets one a line: a name that would be several, or act on a terminal, is left out.
+            for source in configuration.sources where Sanitizer.visible(source.name) == source.name {
+                console.output.write(line: source.name)
+            }
         }
         return finish(console, .done)
     }

@@ -13,6 +13,7 @@ struct Session: Sendable {
     /// The words told apart as ids (or the one text or entry).
     let ids: [String]
     let sources: [String]
+    private let sorting: OperandSorting
 
     init(
         _ options: CommandLineOptions, verb: Verb, environment: ProcessEnvironment, console: Console,
@@ -37,11 +38,12 @@ struct Session: Sendable {
                 "nothing is changed while the configuration has mistakes, since it may protect a source; correct it, or name another one with --config"
             )
         }
-        let sorting = OperandSorting {
+        sorting = OperandSorting {
             SourceResolution.isSource($0, configuration: configuration, environment: environment)
         }
         let sorted = sorting.sort(options.operands, for: verb.operands)
-        ids = sorted.ids
+        var known: Set<[UInt8]> = []
+        ids = sorted.ids.filter { known.insert(Array($0.utf8)).inserted }
         sources = sorted.sources
     }
 
@@ -65,6 +67,7 @@ struct Session: Sendable {
         }
         if specs.isEmpty {
             if outcome.isClean {
+                if let mistaken { throw mistaken }
                 let places = resolution.lookedFor.map(\.place).joined(separator: ", ")
                 throw Failure(
                     .notFound,
@@ -74,6 +77,38 @@ struct Session: Sendable {
             throw Failure(outcome.code, "")
         }
         return (library(specs), outcome)
+    }
+
+    /// What to say when the one word there was names a source, and nothing
+    /// is found under it: then it was meant as that.
+    private var mistaken: Failure? {
+        guard sources.isEmpty, ids.count == 1, let word = ids.first, isSource(word) else { return nil }
+        guard case .one(let name) = verb.operands else {
+            return Failure(.wrongUsage, "an id is missing: '\(word)' was taken for one; write the id before the source")
+        }
+        let missing = verb == .search ? "the words to search for are missing" : "an id is missing"
+        return Failure(
+            .wrongUsage, "\(missing): '\(word)' was taken for \(name); write it before the source")
+    }
+
+    func isSource(_ word: String) -> Bool { sorting.namesSource(word) }
+
+    /// So many ids of a source are compared with one that is not there.
+    private static let compared = 500
+
+    /// `; did you mean 'agent/x'?` for an id that differs little or lacks its
+    /// beginning, or nothing.
+    private func suggestion(_ kind: RecordKind, _ key: String, in library: StoreLibrary) async -> String {
+        var keys: [String] = []
+        for spec in library.specs {
+            // What fails has been told, or is no reason to say more of a word that was mistyped.
+            let page = try? await library.list(
+                spec.name, RecordQuery(kind, page: PageRequest(limit: Self.compared), isBrief: true))
+            keys += page?.items.map(\.id.key) ?? []
+        }
+        let ends = keys.filter { $0.hasSuffix("/" + key) }
+        if ends.count == 1 { return "; did you mean '\(ends[0])'?" }
+        return Suggestion.clause(for: key, among: keys)
     }
 
     func library(_ specs: [SourceSpec]) -> StoreLibrary {
@@ -103,14 +138,17 @@ struct Session: Sendable {
     ) async throws(Failure) -> RecordID {
         let found = await library.find(kind, key)
         for failure in found.failures { outcome.add(failure, console) }
+        if !found.failures.isEmpty { outcome.lacksSource = true }
         if found.ids.count == 1 { return found.ids[0] }
         let word = kind.rawValue
         if found.ids.isEmpty {
             if !found.failures.isEmpty, found.failures.count == library.specs.count { throw Failure(outcome.code, "") }
             let names = library.specs.map(\.name).joined(separator: ", ")
+            if let mistaken { throw mistaken }
+            let near = await suggestion(kind, key, in: library)
             throw Failure(
                 .notFound,
-                "there is no \(word) '\(key)' in \(names); ctxbrowse list \(kind.plural) shows what is there")
+                "there is no \(word) '\(key)' in \(names)\(near); ctxbrowse list \(kind.plural) shows what is there")
         }
         var places: [String] = []
         for id in found.ids where !places.contains(id.source) { places.append(id.source) }
@@ -131,6 +169,8 @@ struct Session: Sendable {
 struct Outcome: Sendable {
     private var codes: [ExitCode] = []
     private var didSucceed = false
+    /// Whether a source could not be looked into for an id.
+    var lacksSource = false
     private var told: Set<String> = []
 
     var isClean: Bool { codes.isEmpty }

@@ -14,12 +14,19 @@ public struct OpenSource: Sendable {
         self.accesses = accesses
         self.layouts = layouts
         var kinds: Set<RecordKind> = []
-        for layout in layouts { kinds.formUnion(layout.kinds) }
         var names: [String] = []
-        for layout in layouts where !names.contains(layout.name) { names.append(layout.name) }
+        for layout in layouts where !layout.isPossible {
+            kinds.formUnion(layout.kinds)
+            if !names.contains(layout.name) { names.append(layout.name) }
+        }
+        var possible: [PossibleLayout] = []
+        for layout in layouts where layout.isPossible && !names.contains(layout.name) {
+            possible.append(PossibleLayout(name: layout.name, kinds: layout.kinds.filter { !kinds.contains($0) }))
+        }
+        kinds.formUnion(possible.flatMap(\.kinds))
         status = SourceStatus(
-            name: spec.name, engine: engine, place: spec.displayLocation, layouts: names, kinds: kinds.sorted(),
-            write: accesses.first?.engine.capabilities.write ?? .readOnly)
+            name: spec.name, engine: engine, place: spec.displayLocation, layouts: names, possible: possible,
+            kinds: kinds.sorted(), write: accesses.first?.engine.capabilities.write ?? .readOnly)
     }
 
     /// Opens the location with the engine its form names and detects its layouts.
@@ -73,6 +80,9 @@ public struct SourceStatus: Sendable, Hashable {
     /// For people; never a password.
     public var place: String
     public var layouts: [String]
+    /// Those of which opening has not told whether anything is there.
+    public var possible: [PossibleLayout]
+    /// Also those of the possible layouts.
     public var kinds: [RecordKind]
     /// Whether anything may be changed, and if not, why.
     public var write: Availability
@@ -80,14 +90,14 @@ public struct SourceStatus: Sendable, Hashable {
     public var notes: [String]
 
     public init(
-        name: String, engine: String, place: String, layouts: [String], kinds: [RecordKind],
-        write: Availability = .available,
-        notes: [String] = []
+        name: String, engine: String, place: String, layouts: [String], possible: [PossibleLayout] = [],
+        kinds: [RecordKind], write: Availability = .available, notes: [String] = []
     ) {
         self.name = name
         self.engine = engine
         self.place = place
         self.layouts = layouts
+        self.possible = possible
         self.kinds = kinds
         self.write = write
         self.notes = notes
@@ -97,4 +107,19 @@ public struct SourceStatus: Sendable, Hashable {
 
     /// Whether nothing but raw contents was recognised.
     public var isUnknown: Bool { kinds.allSatisfy { $0 == .raw } }
+
+    /// The status as the counts of all its kinds make it: of the possible
+    /// layouts those that are there, and none of the others' kinds.
+    public func told(by counts: [RecordKind: Total]) -> SourceStatus {
+        var status = self
+        status.possible = []
+        for layout in possible {
+            if layout.isThere(by: counts) {
+                status.layouts.append(layout.name)
+            } else {
+                status.kinds.removeAll(where: layout.kinds.contains)
+            }
+        }
+        return status
+    }
 }

@@ -45,7 +45,7 @@ extension StoreLibrary {
         var notes: [String] = []
         do throws(StorageError) {
             try journal.setState(.done, of: writer.entry)
-            notes = try journal.prune(keeping: writer.entry.id)
+            notes = try journal.prune(keeping: writer.entry)
         } catch {
             // The change itself stands; the entry is settled at the next opening.
             notes.append(error.description)
@@ -90,6 +90,10 @@ extension StoreLibrary {
                 .notFound, operation: operation, place: summary.location,
                 reason: "the source no longer holds \(current.record.layout) records")
         }
+        // An engine that may write may still not write what the layout needs.
+        if let reason = layout.capabilities(of: current.record.kind).availability(of: current.request).reason {
+            throw StorageError(.readOnly, operation: operation, place: source.status.place, reason: reason)
+        }
         let reader = try journal.open(current)
         try await requireNewest(current, reader, in: source)
         try journal.setState(.undoing, of: current)
@@ -104,7 +108,7 @@ extension StoreLibrary {
             if [.conflict, .readOnly, .unsupported, .invalid].contains(error.kind) {
                 try journal.setState(.done, of: current)
             } else if let settlement = try? await layout.settle(reader, during: .undo) {
-                try journal.setState(settlement == .applied ? .done : .undone, of: current)
+                try journal.setState(settlement == .notApplied ? .undone : .done, of: current)
             }
             throw error
         }
@@ -172,17 +176,48 @@ extension StoreLibrary {
         writer.unlock()
         var sealed = writer.entry
         sealed.state = .sealed
-        guard let reader = try? journal.open(sealed), let settlement = try? await layout.settle(reader, during: .change)
-        else { return error }
+        let settlement: Settlement? =
+            if let reader = try? journal.open(sealed) { try? await layout.settle(reader, during: .change) } else { nil }
         switch settlement {
-        case .notApplied:
+        case .notApplied where !Self.mayStillBeMade(after: error):
             try? journal.remove(sealed.id)
             return error
+        case .notApplied, nil:
+            var uncertain = error
+            uncertain.help =
+                "recovery entry \(sealed.id) stays until opening the source tells whether the change was made"
+            return uncertain
         case .applied:
             try? journal.setState(.done, of: sealed)
             var finished = error
             finished.help = "the change was finished all the same; recovery entry \(sealed.id) undoes it"
             return finished
+        case .unclear:
+            // A conflict is told before anything is changed.
+            guard error.kind != .conflict else {
+                try? journal.remove(sealed.id)
+                return error
+            }
+            try? journal.setState(.done, of: sealed)
+            var unclear = error
+            unclear.help =
+                "it may have been made, for what it changed was written anew since; recovery entry \(sealed.id) holds what went"
+            return unclear
+        }
+    }
+
+    /// Whether the change may be under way although nobody waits for it any
+    /// more, so that a look that does not find it proves nothing.
+    private static func mayStillBeMade(after error: StorageError) -> Bool {
+        [.timedOut, .unavailable, .cancelled].contains(error.kind)
+    }
+}
+
+extension RecordCapabilities {
+    fileprivate func availability(of request: ChangeRequest) -> Availability {
+        switch request {
+        case .trim: trim
+        case .delete: delete
         }
     }
 }

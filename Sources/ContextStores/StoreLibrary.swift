@@ -9,8 +9,11 @@ internal import Synchronization
 /// that fails or hangs never delays another.
 public final class StoreLibrary: Sendable {
     /// The sources in the order given; nothing is opened by reading this.
-    public let specs: [SourceSpec]
+    public var specs: [SourceSpec] { sources.withLock { $0 } }
+    private let sources: Mutex<[SourceSpec]>
     public let journal: RecoveryJournal
+    /// Where this program keeps what it remembers; for this user's eyes only.
+    public let stateDirectory: String
     let clock: Clock
     private let opener: @Sendable (SourceSpec) async throws(StorageError) -> OpenSource
     private let opened = Mutex<[String: Task<Result<OpenSource, StorageError>, Never>]>([:])
@@ -30,13 +33,21 @@ public final class StoreLibrary: Sendable {
         specs: [SourceSpec], stateDirectory: String, limits: RecoveryLimits, clock: Clock,
         opener: @escaping @Sendable (SourceSpec) async throws(StorageError) -> OpenSource
     ) {
-        self.specs = specs
+        sources = Mutex(specs)
         self.clock = clock
         self.opener = opener
+        self.stateDirectory = stateDirectory
         journal = RecoveryJournal(stateDirectory: stateDirectory, limits: limits, clock: clock)
     }
 
     // MARK: Sources
+
+    /// Takes in another source, whose name no other has.
+    public func add(_ spec: SourceSpec) {
+        sources.withLock { sources in
+            if !sources.contains(where: { $0.name == spec.name }) { sources.append(spec) }
+        }
+    }
 
     /// Opens the source if it is not open yet and says what is in it.
     ///
@@ -80,6 +91,13 @@ public final class StoreLibrary: Sendable {
 
     /// One page of a source's records of a kind; empty when it holds none.
     public func list(_ source: String, _ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary> {
+        guard let sums = query.filter?.bySums else { return try await page(source, query) }
+        return try await FilteredPages(sums, query).page { query async throws(StorageError) in
+            try await page(source, query)
+        }
+    }
+
+    private func page(_ source: String, _ query: RecordQuery) async throws(StorageError) -> Page<RecordSummary> {
         let layouts = try await access(source).layouts(of: query.kind)
         switch layouts.count {
         case 0: return Page(items: [], total: .exact(0))
@@ -121,18 +139,31 @@ public final class StoreLibrary: Sendable {
         try await layout(of: id).revision(id.kind, id.key)
     }
 
-    public func search(
-        _ source: String, _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    /// Looks through a source for what it holds, layout after layout, and tells
+    /// of what it finds and how far it has come as it goes.
+    ///
+    /// Searches of several sources at once do not wait for each other.
+    public func look(
+        in source: String, for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
         let stopped = Mutex(false)
         for layout in try await access(source).layouts {
             guard query.kinds.isEmpty || layout.kinds.contains(where: query.kinds.contains) else { continue }
-            try await layout.search(query) { hit in
-                let control = receive(hit)
+            try await layout.look(for: query) { news in
+                let control = receive(news)
                 if control == .stop { stopped.withLock { $0 = true } }
                 return control
             }
             if stopped.withLock({ $0 }) { return }
+        }
+    }
+
+    /// The same for who wants hits alone.
+    public func search(
+        _ source: String, _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    ) async throws(StorageError) {
+        try await look(in: source, for: query) { news in
+            if case .hit(let hit) = news { receive(hit) } else { .more }
         }
     }
 

@@ -212,24 +212,7 @@ private final class JobQueue: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    private func startThread() -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 1 << 20)
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<JobQueue>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context)
-        if code != 0 { Unmanaged<JobQueue>.fromOpaque(context).release() }
-        return code == 0
-    }
+    private func startThread() -> Bool { DetachedThread.start(stackSize: 1 << 20) { self.work() } }
 
     private func work() {
         while let job = next() { job() }

@@ -53,18 +53,7 @@ final class DeadlineWatch: @unchecked Sendable {
     }
 
     private func startThread() {
-        guard !hasThread else { return }
-        var thread = pthread_t()
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        hasThread =
-            pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<DeadlineWatch>.fromOpaque(context).takeUnretainedValue().work()
-                    return nil
-                }, context) == 0
-        if hasThread { pthread_detach(thread) }
+        if !hasThread { hasThread = DetachedThread.start { self.work() } }
     }
 
     private func work() {

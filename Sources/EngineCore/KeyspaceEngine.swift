@@ -9,6 +9,10 @@ public protocol KeyspaceEngine: StorageEngine {
     /// throughout a whole scan always comes.
     func scan(_ pattern: String, after cursor: KeyCursor?, count: Int) async throws(StorageError) -> KeyPage
 
+    /// How many keys there are, those whose life has just ended included;
+    /// `nil` where only a scan tells, as for a user who may not ask.
+    func keyCount() async throws(StorageError) -> Int?
+
     /// Type, size and remaining life of each key, in one round trip; `nil`
     /// for a key that is not there.
     func describe(_ keys: [StoredKey]) async throws(StorageError) -> [KeyInfo?]

@@ -32,9 +32,7 @@ public protocol ObjectEngine: StorageEngine {
     ///
     /// Throws `conflict` when the condition does not hold.
     @discardableResult
-    func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo
+    func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo
 
     /// Writes the objects in order, each as `write` does, until one fails.
     ///
@@ -48,6 +46,14 @@ public protocol ObjectEngine: StorageEngine {
     /// included, that held a deleted object and are now empty; never the root.
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion]
 
+    /// What an engine with directories has beside their names (mode, owner), in
+    /// the form of `StoredObject.attributes`; of those that are there. A key
+    /// ends in `/`.
+    func directoryAttributes(_ directories: [ObjectKey]) async throws(StorageError) -> [ObjectKey: [String: String]]
+
+    /// Makes the directory with these attributes, if it is not there and the engine has directories.
+    func makeDirectory(_ directory: ObjectKey, _ attributes: [String: String]) async throws(StorageError)
+
     /// Removes what writes of processes that are gone left beside the objects
     /// of these directories. It is no object, so that a failure is nobody's loss.
     func removeLeftovers(in directories: [ObjectKey]) async
@@ -56,15 +62,24 @@ public protocol ObjectEngine: StorageEngine {
 extension ObjectEngine {
     public func removeLeftovers(in directories: [ObjectKey]) async {}
 
+    public func directoryAttributes(
+        _ directories: [ObjectKey]
+    ) async throws(StorageError) -> [ObjectKey: [String: String]] { [:] }
+
+    public func makeDirectory(_ directory: ObjectKey, _ attributes: [String: String]) async throws(StorageError) {}
+
     public func read(_ key: ObjectKey) async throws(StorageError) -> StoredObject? {
         try await read(key, range: nil)
     }
 
     @discardableResult
     public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none
+        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none, contentType: String? = nil
     ) async throws(StorageError) -> ObjectInfo {
-        try await write(key, bytes, condition: condition, contentType: nil)
+        try await write(
+            ObjectWrite(
+                key, bytes, condition: condition,
+                attributes: contentType.map { [ObjectWrite.contentType: $0] } ?? [:]))
     }
 
     public func look(_ prefix: ObjectKey, limit: Int) async throws(StorageError) -> [ObjectEntry] {
@@ -75,7 +90,7 @@ extension ObjectEngine {
         var outcome = ObjectWriteOutcome()
         for one in writes {
             do throws(StorageError) {
-                outcome.written.append(try await write(one.key, one.bytes, condition: one.condition))
+                outcome.written.append(try await write(one))
             } catch {
                 outcome.failure = error
                 break
@@ -164,10 +179,15 @@ public struct ObjectInfo: Sendable, Hashable {
 public struct StoredObject: Sendable, Hashable {
     public var info: ObjectInfo
     public var bytes: StoredBytes
+    /// What the store keeps beside the content and a new writing would lose,
+    /// under the engine's own names: a file's mode, the headers of an object
+    /// of S3. Only its own engine understands it.
+    public var attributes: [String: String]
 
-    public init(info: ObjectInfo, bytes: StoredBytes) {
+    public init(info: ObjectInfo, bytes: StoredBytes, attributes: [String: String] = [:]) {
         self.info = info
         self.bytes = bytes
+        self.attributes = attributes
     }
 }
 
@@ -178,16 +198,25 @@ public enum WriteCondition: Sendable, Hashable {
     case ifUnchanged(String)
 }
 
-/// One of several writes.
+/// A whole object to be written.
 public struct ObjectWrite: Sendable, Hashable {
+    /// The attribute that every engine may be given: the media type of the content.
+    public static let contentType = "content-type"
+
     public var key: ObjectKey
     public var bytes: StoredBytes
     public var condition: WriteCondition
+    /// Those of a `StoredObject` of the same engine, for an object that is
+    /// brought back or written anew. An engine passes over what it does not know.
+    public var attributes: [String: String]
 
-    public init(_ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none) {
+    public init(
+        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition = .none, attributes: [String: String] = [:]
+    ) {
         self.key = key
         self.bytes = bytes
         self.condition = condition
+        self.attributes = attributes
     }
 }
 

@@ -10,6 +10,13 @@ public protocol RowEngine: StorageEngine {
     /// Tables and views with their columns, in name order.
     func tables() async throws(StorageError) -> [TableInfo]
 
+    /// The foreign keys that refer to one of these tables, of every table of the database.
+    func references(to tables: [TableInfo]) async throws(StorageError) -> [TableReference]
+
+    /// Those of these tables that have triggers, so that more may be stored
+    /// than a statement says, or something else.
+    func triggered(of tables: [TableInfo]) async throws(StorageError) -> [TableInfo]
+
     /// All rows of a statement that bounds its own result.
     func query(_ statement: SQLStatement) async throws(StorageError) -> [Row]
 
@@ -93,6 +100,9 @@ public struct SQLDialect: Sendable, Hashable {
     public var timeType: String
     /// Whether tables stand in schemas, so that a name may be `schema.table`.
     public var hasSchemas: Bool
+    /// The operator that finds a pattern in any case, where asking the server
+    /// to look spares sending rows over; `nil` where rows are read as cheaply as they are looked through.
+    public var caseBlindLike: String?
     /// What an INSERT says in front of VALUES so that given values are also
     /// taken for columns that the database numbers by itself; may be empty.
     public var numberOverride: String
@@ -100,7 +110,7 @@ public struct SQLDialect: Sendable, Hashable {
     public init(
         name: String, placeholder: Placeholder, rowIdentity: String?, byteForm: ByteForm = .cast,
         byteOrder: String? = nil, sortsNullFirst: Bool = true, timeType: String = "TIMESTAMP", hasSchemas: Bool = false,
-        numberOverride: String = ""
+        numberOverride: String = "", caseBlindLike: String? = nil
     ) {
         self.name = name
         self.placeholder = placeholder
@@ -111,6 +121,7 @@ public struct SQLDialect: Sendable, Hashable {
         self.timeType = timeType
         self.hasSchemas = hasSchemas
         self.numberOverride = numberOverride
+        self.caseBlindLike = caseBlindLike
     }
 
     /// The identifier in double quotes, as the SQL standard has it.
@@ -120,7 +131,12 @@ public struct SQLDialect: Sendable, Hashable {
 
     /// The table as a statement names it, with its schema where it needs one.
     public func reference(_ table: TableInfo) -> String {
-        table.path.map { quote($0) }.joined(separator: ".")
+        reference(path: table.path)
+    }
+
+    /// The same by the parts of the name.
+    public func reference(path: [String]) -> String {
+        path.map { quote($0) }.joined(separator: ".")
     }
 
     /// A table by the name a person gives it, for making one: `schema.table`

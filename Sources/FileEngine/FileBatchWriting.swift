@@ -65,7 +65,7 @@ struct FileBatchWriting {
     private func prepare(
         _ write: ObjectWrite, _ directories: inout [ObjectKey: OpenedDirectory], isDurable: Bool
     ) throws(StorageError) -> Prepared {
-        let writing = FileWriting(tree: tree, job: job, key: write.key, condition: write.condition)
+        let writing = FileWriting(tree: tree, job: job, write)
         let operation = "write \(write.key)"
         try write.key.requireValid(operation, place: tree.root)
         let parent = write.key.parent
@@ -77,7 +77,7 @@ struct FileBatchWriting {
             directory = OpenedDirectory(parent, try writing.openDirectory())
             directories[parent] = directory
         }
-        let filled = try writing.fillTemporary(write.bytes, in: directory.descriptor, isDurable: isDurable)
+        let filled = try writing.fillTemporary(in: directory.descriptor, isDurable: isDurable)
         return Prepared(writing: writing, directory: directory, filled: filled)
     }
 

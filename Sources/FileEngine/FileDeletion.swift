@@ -32,7 +32,7 @@ struct FileDeletion {
     /// Whether there was such a file.
     private func delete(_ key: ObjectKey, _ directories: DirectoryOpener) throws(StorageError) -> Bool {
         let operation = "delete \(key)"
-        let place = tree.place(key)
+        let place = tree.root
         let name = FileTree.name(key)
         guard let directory = try directories.directory(of: key, operation, place: place),
             try FileTree.status(name, in: directory.descriptor, operation, place: place) != nil

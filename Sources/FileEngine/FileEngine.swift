@@ -74,14 +74,12 @@ public final class FileEngine: ObjectEngine {
     }
 
     @discardableResult
-    public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
-        let operation = "write \(key)"
+    public func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
+        let operation = "write \(write.key)"
         try requireWritable(operation)
-        try key.requireValid(operation, place: place)
+        try write.key.requireValid(operation, place: place)
         return try await writingLane.run(operation) { [tree] job throws(StorageError) in
-            try FileWriting(tree: tree, job: job, key: key, condition: condition).write(bytes)
+            try FileWriting(tree: tree, job: job, write).write()
         }
     }
 
@@ -105,6 +103,36 @@ public final class FileEngine: ObjectEngine {
         return try await writingLane.run(operation, deadline: deadline(for: keys.count)) {
             [tree] job throws(StorageError) in
             try FileDeletion(tree: tree, job: job).delete(keys, pruning: pruning)
+        }
+    }
+
+    public func directoryAttributes(
+        _ directories: [ObjectKey]
+    ) async throws(StorageError) -> [ObjectKey: [String: String]] {
+        let operation = "look at \(directories.count) directories"
+        for directory in directories { try directory.requireValidPrefix(operation, place: place) }
+        return try await readingLane.run(operation, deadline: deadline(for: directories.count)) {
+            [tree] job throws(StorageError) in
+            var attributes: [ObjectKey: [String: String]] = [:]
+            for key in directories {
+                try job.check(operation, place: tree.place(key))
+                let parts = FileTree.parts(key)
+                guard let directory = try tree.openDirectory(parts, operation, place: tree.root),
+                    let status = FileStatus(of: directory)
+                else { continue }
+                attributes[key] = FileAttributes(status).named
+            }
+            return attributes
+        }
+    }
+
+    public func makeDirectory(_ directory: ObjectKey, _ attributes: [String: String]) async throws(StorageError) {
+        let operation = "make the directory \(directory)"
+        try requireWritable(operation)
+        try directory.requireValidPrefix(operation, place: place)
+        try await writingLane.run(operation) { [tree] _ throws(StorageError) in
+            try FileWriting.makeDirectory(
+                FileTree.parts(directory), FileAttributes(attributes, ofDirectory: true), in: tree, operation)
         }
     }
 

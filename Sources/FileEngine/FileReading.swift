@@ -20,14 +20,14 @@ struct FileReading {
 
     func stat(_ key: ObjectKey) throws(StorageError) -> ObjectInfo? {
         let operation = "look up \(key)"
-        let place = tree.place(key)
+        let place = tree.root
         guard let directory = try directories.directory(of: key, operation, place: place) else { return nil }
         return try FileTree.status(FileTree.name(key), in: directory.descriptor, operation, place: place)?.info(key)
     }
 
     func read(_ key: ObjectKey, range: Range<Int64>?) throws(StorageError) -> StoredObject? {
         let operation = "read \(key)"
-        let place = tree.place(key)
+        let place = tree.root
         try job.check(operation, place: place)
         guard let file = try open(key, operation, place: place) else { return nil }
         guard let status = FileStatus(of: file) else { throw StorageError.posix(errno, operation, place: place) }
@@ -35,11 +35,11 @@ struct FileReading {
         let whole = 0..<max(0, status.size)
         let part = range.map { $0.clamped(to: whole) } ?? whole
         if Int64(part.count) >= Self.mappedSize, let bytes = map(file, part) {
-            return StoredObject(info: status.info(key), bytes: bytes)
+            return object(status.info(key), bytes, status)
         }
         if range != nil {
             let bytes = try copy(file, from: part.lowerBound, limit: part.count, operation, place: place)
-            return StoredObject(info: status.info(key), bytes: StoredBytes(bytes))
+            return object(status.info(key), StoredBytes(bytes), status)
         }
         return try readWhole(file, key, operation, place: place)
     }
@@ -79,9 +79,13 @@ struct FileReading {
             if before.tag == after.tag || attempts == 5 {
                 var info = before.info(key)
                 info.size = Int64(bytes.count)
-                return StoredObject(info: info, bytes: StoredBytes(bytes))
+                return object(info, StoredBytes(bytes), before)
             }
         }
+    }
+
+    private func object(_ info: ObjectInfo, _ bytes: StoredBytes, _ status: FileStatus) -> StoredObject {
+        StoredObject(info: info, bytes: bytes, attributes: FileAttributes(status).named)
     }
 
     /// The bytes from `offset` to the end of the file or to `limit` of them.

@@ -14,13 +14,25 @@ struct FileWriting {
     let job: LaneJob
     let key: ObjectKey
     let condition: WriteCondition
+    private let bytes: StoredBytes
+    /// For a file that replaces none.
+    private let attributes: FileAttributes?
+
+    init(tree: FileTree, job: LaneJob, _ write: ObjectWrite) {
+        self.tree = tree
+        self.job = job
+        key = write.key
+        condition = write.condition
+        bytes = write.bytes
+        attributes = FileAttributes(write.attributes)
+    }
 
     private var operation: String { "write \(key)" }
-    private var place: String { tree.place(key) }
+    private var place: String { tree.root }
 
-    func write(_ bytes: StoredBytes) throws(StorageError) -> ObjectInfo {
+    func write() throws(StorageError) -> ObjectInfo {
         let directory = try openDirectory()
-        let filled = try fillTemporary(bytes, in: directory, isDurable: true)
+        let filled = try fillTemporary(in: directory, isDurable: true)
         try putInPlace(filled, in: directory)
         try sync(directory)
         return info(filled, in: directory)
@@ -53,24 +65,21 @@ struct FileWriting {
     /// Writes the bytes beside the file, if the condition holds.
     /// - Parameter isDurable: whether they are on the disk afterwards; else
     ///   the caller sees to that before it puts the file in place.
-    func fillTemporary(
-        _ bytes: StoredBytes, in directory: borrowing Descriptor, isDurable: Bool
-    ) throws(StorageError) -> Filled {
-        let replaced = try checkCondition(FileTree.name(key), in: directory)
+    func fillTemporary(in directory: borrowing Descriptor, isDurable: Bool) throws(StorageError) -> Filled {
+        let wanted = try checkCondition(FileTree.name(key), in: directory).map(FileAttributes.init) ?? attributes
         let temporary = TemporaryName.make()
         let number = directory.number
         let opened = temporary.withPointer { path in
-            // Until it has the mode of the file it replaces, nobody else may read it.
+            // Until it has the mode it shall have, nobody else may read it.
             retrying {
-                openat(
-                    number, path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, replaced == nil ? 0o666 : 0o600)
+                openat(number, path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, wanted == nil ? 0o666 : 0o600)
             }
         }
         guard opened >= 0 else { throw StorageError.posix(errno, operation, place: place) }
         let file = Descriptor(number: opened)
         do throws(StorageError) {
             try fill(file, bytes)
-            if let replaced { try takeOver(replaced, file) }
+            if let wanted, !wanted.apply(to: file) { throw StorageError.posix(errno, operation, place: place) }
             if isDurable { try sync(file) }
             guard let status = FileStatus(of: file) else { throw StorageError.posix(errno, operation, place: place) }
             return Filled(temporary: temporary, status: status)
@@ -146,18 +155,6 @@ struct FileWriting {
         }
     }
 
-    /// Gives the new file the owner and mode of the one it replaces.
-    private func takeOver(_ replaced: FileStatus, _ file: borrowing Descriptor) throws(StorageError) {
-        let number = file.number
-        if let own = FileStatus(of: file), own.owner != replaced.owner || own.group != replaced.group {
-            // Only root may give files away; without it the writer becomes the owner.
-            _ = fchown(number, replaced.owner, replaced.group)
-        }
-        guard retrying({ fchmod(number, replaced.permissions) }) == 0 else {
-            throw StorageError.posix(errno, operation, place: place)
-        }
-    }
-
     private func putInPlace(
         _ temporary: FileName, _ name: FileName, in directory: borrowing Descriptor
     ) throws(StorageError) {
@@ -179,22 +176,44 @@ struct FileWriting {
         throw StorageError.posix(reason, operation, place: place)
     }
 
-    /// The directory, with every missing one on the way made.
     private func makeDirectory(_ parts: [FileName]) throws(StorageError) -> Descriptor {
+        try Self.makeDirectory(parts, nil, in: tree, operation)
+    }
+
+    /// The directory, with every missing one on the way made.
+    ///
+    /// A new one is open to nobody to whom the one around it is not, and has
+    /// its owner, so that the tool whose data comes back there can go on.
+    /// - Parameter attributes: of the last one, if it is made, where they are known.
+    @discardableResult
+    static func makeDirectory(
+        _ parts: [FileName], _ attributes: FileAttributes?, in tree: FileTree, _ operation: String
+    ) throws(StorageError) -> Descriptor {
+        let place = tree.root
         var directory = try tree.openRoot(operation)
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             if let next = try FileTree.openDirectory(part, in: directory, operation, place: place) {
                 directory = next
                 continue
             }
             let number = directory.number
-            let code = part.withPointer { mkdirat(number, $0, 0o777) }
+            let around = FileStatus(of: directory)
+            let own = index == parts.count - 1 ? attributes : nil
+            // One that gets its own mode below is nobody else's before.
+            let mode = own == nil ? (around?.permissions ?? 0o777) & 0o777 : 0o700
+            let code = part.withPointer { mkdirat(number, $0, mode) }
             if code != 0, errno != EEXIST { throw StorageError.posix(errno, operation, place: place) }
-            if code == 0 { try sync(directory) }
             guard let next = try FileTree.openDirectory(part, in: directory, operation, place: place) else {
                 throw StorageError(
                     .invalid, operation: operation, place: place, reason: "a part of the path is not a directory")
             }
+            if code == 0, let own {
+                guard own.apply(to: next) else { throw StorageError.posix(errno, operation, place: place) }
+            } else if code == 0, let around {
+                FileAttributes(around).giveOwner(to: next)
+            }
+            // With its mode, so that no crash leaves it closed to its owner.
+            if code == 0 { try FileTree.sync(directory, operation, place: place) }
             directory = next
         }
         return directory

@@ -1,7 +1,7 @@
 extension JSONOutline {
     /// Goes on with a search for about `budget` bytes; a single longer string is searched whole.
     public func step(_ search: inout JSONSearch, budget: Int = 4 << 20) -> JSONSearch.Outcome {
-        guard !search.needle.isEmpty, region.count > 0 else { return .exhausted }
+        guard !search.isEmpty, region.count > 0 else { return .exhausted }
         return withRead { bytes in
             switch search.direction {
             case .forward: stepForward(&search, max(1, budget), bytes)
@@ -81,17 +81,16 @@ private struct OutlineSearchVisitor: JSONVisitor {
     var isFinished: Bool { !findsLast && match != nil }
 
     mutating func key(_ range: Range<Int>) {
-        if isMeant(range), search.needle.matches(string: range, in: bytes) {
+        if search.scope != .values, isMeant(range), search.isFound(range, isString: true, in: bytes) {
             match = JSONSearch.Match(range: range, isKey: true)
         }
     }
 
     mutating func scalar(_ kind: JSONKind, _ range: Range<Int>) {
-        guard isMeant(range) else { return }
-        let isMatch =
-            kind == .string
-            ? search.needle.matches(string: range, in: bytes) : search.needle.matches(spelling: range, in: bytes)
-        if isMatch { match = JSONSearch.Match(range: range, isKey: false) }
+        guard search.scope != .keys, isMeant(range) else { return }
+        if search.isFound(range, isString: kind == .string, in: bytes) {
+            match = JSONSearch.Match(range: range, isKey: false)
+        }
     }
 
     mutating func open(_ kind: JSONKind, at offset: Int) {}

@@ -24,10 +24,30 @@ struct CellPainter {
         for role in Role.allCases {
             guard let foreground = theme.look(of: Style(role)).foreground, pairs[foreground] == nil else { continue }
             let pair = Int16(pairs.count + 1)
-            if init_pair(pair, Int16(foreground), background) == OK { pairs[foreground] = pair }
+            // Where colours are given directly, a number is what it would be in red, green and blue.
+            let color = ctx_curses_colors() > 256 ? Self.direct(foreground) : Int32(foreground)
+            if init_extended_pair(Int32(pair), color, Int32(background)) == OK { pairs[foreground] = pair }
         }
         self.theme = theme
         self.pairs = pairs
+    }
+
+    /// Red, green and blue of an index of xterm's palette. The first eight stay what they are: direct-colour
+    /// descriptions keep the terminal's own there.
+    static func direct(_ index: UInt8) -> Int32 {
+        let index = Int32(index)
+        switch index {
+        case ..<8: return index
+        case 8: return 0x7F7F7F
+        case 9..<16: return (index & 1) * 0xFF0000 | (index >> 1 & 1) * 0x00FF00 | (index >> 2 & 1) * 0x0000FF
+        case 16..<232:
+            let levels: [Int32] = [0, 0x5F, 0x87, 0xAF, 0xD7, 0xFF]
+            let cube = Int(index) - 16
+            return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6]
+        default:
+            let grey = 8 + 10 * (index - 232)
+            return grey << 16 | grey << 8 | grey
+        }
     }
 
     /// The cells of a run; one element a glyph, since curses fills the right half of a wide one itself.
@@ -50,18 +70,22 @@ struct CellPainter {
         let value = glyph.base.value
         if value < 0x7F && !glyph.hasMarks { return glyph }
         guard isUnicode else { return glyph.asciiFallback }
-        let scalars = glyph.scalars
         let agrees =
             ctx_curses_columns(value) == Int32(glyph.columns)
-            && scalars.dropFirst().allSatisfy { ctx_curses_columns($0.value) == 0 }
+            && (!glyph.hasMarks || glyph.scalars.dropFirst().allSatisfy { ctx_curses_columns($0.value) == 0 })
         return agrees ? glyph : Glyph("\u{FFFD}")
     }
 
     private static func character(_ glyph: Glyph, _ attributes: attr_t, _ pair: Int16) -> cchar_t {
-        var text = glyph.scalars.map { wchar_t(bitPattern: $0.value) }
-        text.append(0)
         var character = cchar_t()
-        setcchar(&character, text, attributes, pair, nil)
+        withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
+            text.initialize(repeating: 0)
+            text[0] = wchar_t(bitPattern: glyph.base.value)
+            if glyph.hasMarks {
+                for (index, scalar) in glyph.scalars.enumerated() { text[index] = wchar_t(bitPattern: scalar.value) }
+            }
+            setcchar(&character, text.baseAddress, attributes, pair, nil)
+        }
         return character
     }
 

@@ -14,6 +14,8 @@ struct InputDecoder {
     private let isUnicode: Bool
     private var pending: [UInt8] = []
     private var paste: [UInt8]?
+    /// Whether the terminal has said that it knows synchronized output; `nil` before its answer.
+    private(set) var knowsSynchronized: Bool?
     private var clicked: (position: GridPosition, button: Int)?
 
     private static let escape: UInt8 = 0x1B
@@ -69,6 +71,10 @@ struct InputDecoder {
                 rest = rest.dropFirst(count)
             case .pasteBegins(let count):
                 paste = []
+                rest = rest.dropFirst(count)
+            case .mode(let number, let state, let count):
+                // 1 is on, 2 is off; everything else is not known or cannot be changed.
+                if number == TerminalModes.synchronizedNumber { knowsSynchronized = state == 1 || state == 2 }
                 rest = rest.dropFirst(count)
             case .mouse(let report, let count):
                 if let press = press(report) { events.append(.mouse(press)) }
@@ -128,6 +134,8 @@ extension InputDecoder {
         case skip(Int)
         case pasteBegins(Int)
         case mouse(MouseReport, Int)
+        /// The state of a private mode, as the terminal was asked for it.
+        case mode(Int, state: Int, Int)
     }
 
     fileprivate static func step(
@@ -212,6 +220,12 @@ extension InputDecoder {
         if parameters.first == 0x3C && (final == 0x4D || final == 0x6D) {
             guard final == 0x4D, let report = MouseReport(parameters.dropFirst()) else { return .skip(count) }
             return .mouse(report, count)
+        }
+        if parameters.first == 0x3F, final == 0x79, parameters.last == 0x24 {
+            let numbers = parameters.dropFirst().dropLast().split(separator: 0x3B).compactMap {
+                Int(String(decoding: $0, as: UTF8.self))
+            }
+            return numbers.count == 2 ? .mode(numbers[0], state: numbers[1], count) : .skip(count)
         }
         // Other private parameters mark the terminal's answers to questions nobody asked.
         if let first = parameters.first, (0x3C...0x3F).contains(first) { return .skip(count) }

@@ -52,7 +52,8 @@ extension NcursesTerminal {
             case .terminate, .interrupt: events.append(.terminate)
             }
         }
-        if resizes, adoptSize() {
+        // A size that was another for a moment only is told once more: what was cut off then is gone from the screen.
+        if resizes, adoptSize() || taken.contains(.resized) {
             // Terminals move what was on the screen when they are resized, each its own way.
             redraw()
             events.append(.resize(size))

@@ -27,7 +27,9 @@ extension NcursesTerminal {
         guard isOpen else { return try body() }
         leaveModes()
         ctx_rescue_pause(1)
+        ctx_signals_lend(output)
         defer {
+            ctx_signals_take_back(output)
             ctx_rescue_pause(0)
             takeBack()
             settle()
@@ -51,6 +53,15 @@ extension NcursesTerminal {
 
     /// Sorts out the signals that came while another program had the terminal.
     private func settle() {
+        holdSignals()
+        // A stopped group is not told of a new size, so it is looked up whatever was signalled.
+        if adoptSize() { heldEvents.append(.resize(size)) }
+        // Whoever polls must come to `read` for what is held.
+        if !heldEvents.isEmpty { signals.wake() }
+    }
+
+    /// Keeps the signals that end the program for the next `read`; the others were for whoever had the terminal.
+    func holdSignals() {
         for signal in signals.takeAll() {
             switch signal {
             case .hangUp: heldEvents.append(.closed)
@@ -58,9 +69,5 @@ extension NcursesTerminal {
             case .interrupt, .stop, .continued, .resized: break
             }
         }
-        // A stopped group is not told of a new size, so it is looked up whatever was signalled.
-        if adoptSize() { heldEvents.append(.resize(size)) }
-        // Whoever polls must come to `read` for what is held.
-        if !heldEvents.isEmpty { signals.wake() }
     }
 }

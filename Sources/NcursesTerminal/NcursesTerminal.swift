@@ -23,6 +23,8 @@ public final class NcursesTerminal {
     private var shown: CellGrid?
     private var showsCursor: Bool?
     var isMouseOn = false
+    /// When the terminal was asked what it knows, in seconds of a clock that nobody sets; `nil` before.
+    private var asked: Double?
     /// What happened while another program had the terminal; told by the next `read`.
     var heldEvents: [TerminalEvent] = []
     var isOpen = true
@@ -32,7 +34,7 @@ public final class NcursesTerminal {
     /// Throws before any mode is changed when input or output is not a
     /// terminal, or its type (TERM) is missing, unknown or cannot place the
     /// cursor.
-    public init(input: Int32 = 0, output: Int32 = 1) throws(TerminalProblem) {
+    public init(input: Int32 = 0, output: Int32 = 1, theme: ThemeName = .auto) throws(TerminalProblem) {
         guard isatty(input) == 1 else {
             throw TerminalProblem(sentence: "The browser needs a terminal, and standard input is none.")
         }
@@ -71,7 +73,9 @@ public final class NcursesTerminal {
         nonl()
         // Input is read here, not by curses, which must not cut a frame short because a key waits.
         typeahead(-1)
-        painter = CellPainter(theme: Theme(depth: capabilities.colorDepth), isUnicode: capabilities.isUnicode)
+        // Text that moves up a line is moved by the terminal, not written again.
+        if let window = ctx_curses_screen() { idlok(window, true) }
+        painter = CellPainter(theme: capabilities.theme(theme), isUnicode: capabilities.isUnicode)
         enterModes()
     }
 
@@ -109,19 +113,36 @@ public final class NcursesTerminal {
             werase(window)
             before = CellGrid(size: grid.size)
         }
-        for run in GridDifference(from: before, to: grid).runs {
+        let runs = GridDifference(from: before, to: grid).runs
+        // A short line is drawn at once anyway, and most that is drawn is short.
+        let isLarge =
+            decoder.knowsSynchronized == true
+            && (shown == nil || runs.reduce(0) { $0 + $1.cells.count } >= Self.manyCells)
+        for run in runs {
             let cells = painter.paint(run.cells)
             mvwadd_wchnstr(window, Int32(run.row), Int32(run.column), cells, Int32(cells.count))
         }
         place(grid.cursor, window)
+        if isLarge { write(TerminalModes.synchronizedOn) }
         wrefresh(window)
+        if isLarge { write(TerminalModes.synchronizedOff) }
         shown = grid
     }
+
+    /// From so many cells on a change is shown as one where the terminal can.
+    private static let manyCells = 400
 
     /// Forgets what the screen shows: the next `present` clears it and draws everything.
     public func redraw() {
         shown = nil
         if let window = ctx_curses_screen() { clearok(window, true) }
+    }
+
+    /// Changes the colours; the next `present` draws everything in them.
+    public func setTheme(_ name: ThemeName) {
+        guard isOpen else { return }
+        painter = CellPainter(theme: capabilities.theme(name), isUnicode: capabilities.isUnicode)
+        redraw()
     }
 
     public func bell() {
@@ -144,10 +165,40 @@ public final class NcursesTerminal {
     func enterModes() {
         guard capabilities.takesXtermSequences else { return }
         write(TerminalModes.pasteOn + (isMouseOn ? TerminalModes.mouseOn : ""))
+        if capabilities.takesQuestions, asked == nil {
+            // The answer comes among the keys, whenever it comes, and nothing waits for it.
+            asked = Self.seconds()
+            write(TerminalModes.asksForSynchronized)
+        }
     }
+
+    private static func seconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// An answer that is still on its way would be typed into the shell: a program that is left at once takes it first.
+    private func takeLateAnswer() {
+        guard let asked, decoder.knowsSynchronized == nil else { return }
+        let end = asked + Self.longestAnswer
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while decoder.knowsSynchronized == nil {
+            let left = end - Self.seconds()
+            var descriptor = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+            guard left > 0, poll(&descriptor, 1, Int32(left * 1000)) > 0 else { return }
+            let count = Glibc.read(input, &buffer, buffer.count)
+            guard count > 0 else { return }
+            _ = decoder.feed(buffer[..<count])
+        }
+    }
+
+    /// Seconds after which no answer is expected any more.
+    private static let longestAnswer = 0.25
 
     /// Leaves full-screen mode; the tty has its original modes afterwards.
     func leaveModes() {
+        takeLateAnswer()
         if capabilities.takesXtermSequences { write(TerminalModes.off) }
         if !capabilities.restoresScreen, let window = ctx_curses_screen() {
             // The picture stays: its last line is freed for the shell.
@@ -156,8 +207,13 @@ public final class NcursesTerminal {
             wrefresh(window)
         }
         endwin()
-        tcsetattr(output, TCSADRAIN, &originalModes)
+        restoreModes()
         showsCursor = nil
+    }
+
+    /// Gives the tty the modes it had before anything was changed.
+    func restoreModes() {
+        tcsetattr(output, TCSADRAIN, &originalModes)
     }
 
     /// Adopts the tty's present size; true when it is another one.

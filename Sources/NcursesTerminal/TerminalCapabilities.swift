@@ -15,6 +15,8 @@ struct TerminalCapabilities {
     let leaveBytes: [UInt8]
     /// Whether private modes and operating system commands of the xterm family are understood or skipped.
     let takesXtermSequences: Bool
+    /// Whether it can be asked for modes: everything else at least takes such a question without drawing it.
+    let takesQuestions: Bool
 
     init(output: Int32) throws(TerminalProblem) {
         Self.adoptLocale()
@@ -41,10 +43,14 @@ struct TerminalCapabilities {
                     + "set TERM to a type that can, such as xterm-256color or vt100.")
         }
         takesXtermSequences = cursorAddress.starts(with: [0x1B, 0x5B])
+        takesQuestions =
+            takesXtermSequences && Self.environment("TERM_PROGRAM") != "Apple_Terminal"
+            && Self.asked.contains { name.hasPrefix($0) }
 
         let colors = tigetnum("colors")
         let refusesColor = Self.environment("NO_COLOR").map { !$0.isEmpty } ?? false
-        colorDepth = refusesColor || colors < 8 ? .none : colors < 256 ? .eight : .twoHundredFiftySix
+        colorDepth =
+            refusesColor || colors < 8 ? .none : colors < 16 ? .eight : colors < 256 ? .sixteen : .twoHundredFiftySix
 
         var keys: [[UInt8]: KeyPress] = [:]
         for (capability, key) in Self.keyCapabilities {
@@ -59,6 +65,17 @@ struct TerminalCapabilities {
         leaveBytes = leave + [0x0D, 0x0A]
     }
 
+    /// The theme of a name, as this terminal can show it.
+    func theme(_ name: ThemeName) -> Theme {
+        Theme(depth: colorDepth, name: name, background: Self.environment("COLORFGBG"))
+    }
+
+    /// The beginnings of type names of the xterm family.
+    private static let asked = [
+        "xterm", "tmux", "foot", "alacritty", "kitty", "wezterm", "contour", "ghostty", "mintty", "konsole", "vte",
+        "gnome", "iterm", "rio", "st-",
+    ]
+
     static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
@@ -66,7 +83,7 @@ struct TerminalCapabilities {
     /// Takes over the user's locale; when it is not installed but asks for
     /// UTF-8, the C library's own UTF-8 locale serves.
     private static func adoptLocale() {
-        if setlocale(LC_ALL, "") != nil { return }
+        if setlocale(LC_CTYPE, "") != nil { return }
         let wanted = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty } ?? ""
         let folded = wanted.lowercased()
         if folded.hasSuffix("utf-8") || folded.hasSuffix("utf8") { _ = setlocale(LC_CTYPE, "C.UTF-8") }

@@ -1,5 +1,5 @@
 internal import CPostgres
-internal import Glibc
+internal import EngineCore
 
 /// Asks the server to end what one connection runs, from a thread of its own:
 /// the request goes over a new connection, and reaching the server may take
@@ -23,23 +23,7 @@ final class CancelRequest: @unchecked Sendable {
     deinit { PQfreeCancel(handle) }
 
     /// Whether the request is on its way.
-    func start() -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<CancelRequest>.fromOpaque(context).takeRetainedValue().send()
-                return nil
-            }, context)
-        if code != 0 { Unmanaged<CancelRequest>.fromOpaque(context).release() }
-        return code == 0
-    }
+    func start() -> Bool { DetachedThread.start { self.send() } }
 
     private func send() {
         var message = [CChar](repeating: 0, count: 256)

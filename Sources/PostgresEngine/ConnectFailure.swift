@@ -63,7 +63,7 @@ struct ConnectFailure {
         case "3D000": return make(.notFound, "there is no such database on the server", "check the database's name")
         case "42501":
             return make(.denied, "the user may not connect to this database", "ask its owner for the permission")
-        case "53300": return make(.unavailable, "the server has no connection left", "try again later")
+        case "53300": return make(.unavailable, "the server has no connection left for this user", "try again later")
         case "57P03": return make(.unavailable, "the server is starting or stopping", "try again")
         case "": return localError(make)
         default: return make(.unavailable, "the server refuses the connection (SQLSTATE \(state))")
@@ -73,10 +73,19 @@ struct ConnectFailure {
     /// What libpq found by itself; it has no codes, only words.
     private func localError(_ make: (StorageError.Kind, String, String) -> StorageError) -> StorageError {
         func says(_ words: String...) -> Bool { words.contains { message.contains($0) } }
-        if says("certificate verify failed", "server certificate for", "root certificate file", "self-signed") {
+        if says("root certificate file") {
             return make(
-                .denied, "the server's certificate is not trusted, or is one for another host",
-                "name its authority's certificate with sslrootcert")
+                .denied, "the file of trusted authorities, which sslmode asks for, is not there or cannot be read",
+                "name one with sslrootcert")
+        }
+        if says("certificate verify failed", "self-signed") {
+            return make(
+                .denied, "the server's certificate is not trusted",
+                "name the certificate of the authority that signed it with sslrootcert")
+        }
+        if says("server certificate for") {
+            return make(
+                .denied, "the server's certificate is one for another host", "use the host name that it is for")
         }
         if says("does not support SSL") {
             return make(.denied, "the server does not offer TLS, which sslmode asks for", "check the server or sslmode")

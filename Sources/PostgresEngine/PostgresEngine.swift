@@ -14,7 +14,7 @@ public final class PostgresEngine: RowEngine {
         SQLDialect(
             name: "postgresql", placeholder: .numbered, rowIdentity: nil, byteForm: .converted(isUTF8: isUTF8),
             byteOrder: "\"C\"", sortsNullFirst: false, timeType: "TEXT", hasSchemas: true,
-            numberOverride: "OVERRIDING SYSTEM VALUE")
+            numberOverride: "OVERRIDING SYSTEM VALUE", caseBlindLike: "ILIKE")
     }
 
     public let place: String
@@ -51,6 +51,20 @@ public final class PostgresEngine: RowEngine {
         let operation = "list tables"
         return try await queries.run(operation, mayRepeat: { true }) { connection throws(StorageError) in
             try PostgresSchema.tables(connection, operation)
+        }
+    }
+
+    public func references(to tables: [TableInfo]) async throws(StorageError) -> [TableReference] {
+        let operation = "list references"
+        return try await queries.run(operation, mayRepeat: { true }) { connection throws(StorageError) in
+            try PostgresSchema.references(to: tables, connection, operation)
+        }
+    }
+
+    public func triggered(of tables: [TableInfo]) async throws(StorageError) -> [TableInfo] {
+        let operation = "list triggers"
+        return try await queries.run(operation, mayRepeat: { true }) { connection throws(StorageError) in
+            try PostgresSchema.triggered(of: tables, connection, operation)
         }
     }
 

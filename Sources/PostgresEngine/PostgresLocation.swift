@@ -1,4 +1,5 @@
 internal import CPostgres
+internal import EngineCore
 internal import StoredRecords
 
 /// Where a database is, in one of the forms libpq takes: a URL
@@ -14,9 +15,14 @@ struct PostgresLocation: Sendable {
     /// The location for people until a connection tells it better.
     let place: String
 
-    /// Throws `invalid` for what libpq would misread. None of the text is
+    /// Throws `unavailable` without libpq, `invalid` for what it would misread. None of the text is
     /// repeated in the error, as a wrong mark may have put the password anywhere.
     init(_ text: String, _ operation: String) throws(StorageError) {
+        if let missing = StorageError.missingLibrary(
+            ctx_pg_load(), package: "libpq5", operation: operation, place: "PostgreSQL")
+        {
+            throw missing
+        }
         let isURL = Self.schemes.contains { text.hasPrefix($0) }
         var message: UnsafeMutablePointer<CChar>?
         let parsed = PQconninfoParse(text, &message)

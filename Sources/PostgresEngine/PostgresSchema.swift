@@ -26,11 +26,16 @@ enum PostgresSchema {
     }
 
     private static func table(_ row: Row) -> TableInfo {
-        let (schema, name) = (row[1].text ?? "", row[2].text ?? "")
-        let isFound = isTrue(row[4])
+        let name = name(row[1].text ?? "", row[2].text ?? "", isFound: isTrue(row[4]))
         return TableInfo(
-            name: isFound ? name : shown(schema) + "." + shown(name), path: isFound ? [name] : [schema, name],
-            columns: [], isView: isTrue(row[3]), hasRowIdentity: false, isWritable: isTrue(row[5]))
+            name: name.whole, path: name.path, columns: [], isView: isTrue(row[3]), hasRowIdentity: false,
+            isWritable: isTrue(row[5]))
+    }
+
+    /// What tells a table from every other one.
+    /// - Parameter isFound: whether the search path finds it by its name alone.
+    static func name(_ schema: String, _ name: String, isFound: Bool) -> (whole: String, path: [String]) {
+        isFound ? (name, [name]) : (shown(schema) + "." + shown(name), [schema, name])
     }
 
     /// In quotes where a dot of its own would make it read as two names.
@@ -38,7 +43,7 @@ enum PostgresSchema {
         name.contains(".") || name.contains("\"") ? PostgresEngine.sqlDialect().quote(name) : name
     }
 
-    private static func isTrue(_ value: StoredValue) -> Bool { value.text == "true" }
+    static func isTrue(_ value: StoredValue) -> Bool { value.text == "true" }
 
     /// - Parameter hasGenerated: whether the server knows computed columns, which came with PostgreSQL 12.
     private static func text(hasGenerated: Bool) -> String {

@@ -62,6 +62,21 @@ public final class RedisEngine: KeyspaceEngine {
         }
     }
 
+    public func keyCount() async throws(StorageError) -> Int? {
+        try await lists.run("count keys") { router, _ throws(StorageError) in
+            try router.prepare("count keys")
+            let servers = router.slots?.servers.map(\.node) ?? [router.address]
+            var count = 0
+            for server in servers {
+                let replies = try router.exchange(
+                    [RedisCommand("DBSIZE")], with: server, mayRepeat: true, "count keys")
+                guard let number = replies[0].integer else { return nil }
+                count += Int(number)
+            }
+            return count
+        }
+    }
+
     public func describe(_ keys: [StoredKey]) async throws(StorageError) -> [KeyInfo?] {
         let operation = "look up \(keys.count) keys"
         return try await lists.run(operation) { router, job throws(StorageError) in

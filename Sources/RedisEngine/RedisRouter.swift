@@ -23,6 +23,9 @@ final class RedisRouter: @unchecked Sendable {
     /// Before 6.0, `SET` cannot keep a key's remaining life.
     private(set) var isTooOldToWrite = false
 
+    /// The server the location names.
+    var address: RedisNode { location.address }
+
     init(location: RedisLocation, interrupter: RedisInterrupter, deadline: Duration) {
         self.location = location
         // Less than the deadline, so that the answer names the encryption and not the time.

@@ -50,6 +50,15 @@ struct RedisServerError: Sendable, Hashable {
         code == "NOPERM" && (text.contains("access a key") || text.contains("one of the keys"))
     }
 
+    /// The command that the user may not run, as far as the server names one.
+    private var refusedCommand: String {
+        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+        guard parts.count > 2, (1...32).contains(parts[1].utf8.count),
+            parts[1].utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "|") })
+        else { return "a command" }
+        return "the command \(parts[1].uppercased().replacing("|", with: " "))"
+    }
+
     /// Whether a password was given where the server wants none.
     var isAboutMissingPassword: Bool {
         text.contains("without any password configured") || text.contains("no password is set")
@@ -71,7 +80,7 @@ struct RedisServerError: Sendable, Hashable {
         case "NOPERM":
             return isAboutKey
                 ? make(.denied, "the user may not touch this key", "ask for the permission")
-                : make(.denied, "the user may not run a command that this needs", "ask for the permission")
+                : make(.denied, "the user may not run \(refusedCommand), which this needs", "ask for the permission")
         case "READONLY":
             return make(.readOnly, "the server is a replica and can only be read", "use the primary server")
         case "OOM": return make(.full, "the server has no memory left", "free some or raise its maxmemory")

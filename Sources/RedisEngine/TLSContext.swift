@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import EngineCore
 internal import StoredRecords
 
 /// The trusted authorities and the client's certificate, read once for all of
@@ -7,13 +8,18 @@ final class TLSContext {
     private let context: OpaquePointer
     private let options: RedisTLS
 
-    /// Throws `failed` when a file cannot be used.
+    /// Throws `failed` when a file cannot be used, `unavailable` without OpenSSL.
     init(_ options: RedisTLS, _ operation: String, place: String) throws(StorageError) {
         func failure(_ what: String, _ help: String) -> StorageError {
             let detail = String(cString: ctx_ssl_error_text())
             return StorageError(
                 .failed, operation: operation, place: place,
                 reason: detail.isEmpty ? what : "\(what) (\(detail))", help: help)
+        }
+        if let missing = StorageError.missingLibrary(
+            ctx_ssl_load(), package: "libssl3", operation: operation, place: place)
+        {
+            throw missing
         }
         ERR_clear_error()
         guard let context = SSL_CTX_new(TLS_client_method()) else {

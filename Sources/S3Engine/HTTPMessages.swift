@@ -37,7 +37,7 @@ struct RequestBody: Sendable {
     var count: Int { range.count }
 
     var sha256: String {
-        bytes.withBytes { Digest.hex(Digest.sha256(UnsafeRawBufferPointer(rebasing: $0[range]))) }
+        bytes.withBytes { HexText.of(Digest.sha256(UnsafeRawBufferPointer(rebasing: $0[range]))) }
     }
 }
 

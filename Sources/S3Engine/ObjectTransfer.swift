@@ -41,15 +41,22 @@ struct ObjectTransfer: Sendable {
             if failure.code == "NoSuchBucket" { throw failure.error(deadline) }
             return nil
         case 416: return try await nothing(of: key, deadline)
-        case 206: return StoredObject(info: try info(key, response, deadline), bytes: response.body)
+        case 206: return try object(key, response, response.body, deadline)
         default:
             let info = try info(key, response, deadline)
-            guard let range else { return StoredObject(info: info, bytes: response.body) }
+            guard let range else { return try object(key, response, response.body, deadline) }
             // A server that does not know ranges sends it all.
             let part = range.clamped(to: 0..<info.size)
-            return StoredObject(
-                info: info, bytes: StoredBytes(response.body.slice(Int(part.lowerBound)..<Int(part.upperBound))))
+            let bytes = StoredBytes(response.body.slice(Int(part.lowerBound)..<Int(part.upperBound)))
+            return try object(key, response, bytes, deadline)
         }
+    }
+
+    private func object(
+        _ key: ObjectKey, _ response: S3Response, _ bytes: StoredBytes, _ deadline: CallDeadline
+    ) throws(StorageError) -> StoredObject {
+        StoredObject(
+            info: try info(key, response, deadline), bytes: bytes, attributes: ObjectHeaders.kept(response.headers))
     }
 
     /// An empty part: only what is known about the object.

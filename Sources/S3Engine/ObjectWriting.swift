@@ -15,16 +15,13 @@ struct ObjectWriting: Sendable {
     /// The largest object that one request may write.
     private static let largestSingle = 5 << 30
 
-    func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, _ condition: WriteCondition, contentType: String?,
-        _ deadline: CallDeadline
-    ) async throws(StorageError) -> ObjectInfo {
+    func write(_ write: ObjectWrite, _ deadline: CallDeadline) async throws(StorageError) -> ObjectInfo {
+        let (key, bytes, condition) = (write.key, write.bytes, write.condition)
         guard let whole = transfer.wholeKey(key) else {
             throw deadline.error(
                 .invalid, "the name is not UTF-8 or is longer than \(ObjectTransfer.longestKey) bytes with the prefix")
         }
-        let type = contentType.flatMap { ContentType.isUsable($0) ? $0 : nil } ?? ContentType.guess(key)
-        let headers = [(name: "content-type", value: type)]
+        let headers = ObjectHeaders.sent(write)
         if condition != .none, !serverDecides { try await lookBefore(key, condition, deadline) }
         let tag: String?
         if bytes.count > Self.largestSingle || (condition == .none && bytes.count > settings.multipartLimit) {

@@ -44,9 +44,9 @@ struct RequestSigner {
 
     /// - Parameter date: `20130524T000000Z`
     func signature(of canonicalRequest: String, date: String) -> String {
-        let hash = Digest.hex(Digest.sha256(Array(canonicalRequest.utf8)))
+        let hash = HexText.of(Digest.sha256(Array(canonicalRequest.utf8)))
         let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope(date))\n\(hash)"
-        return Digest.hex(Digest.hmacSHA256(key: signingKey(day: String(date.prefix(8))), text))
+        return HexText.of(Digest.hmacSHA256(key: signingKey(day: String(date.prefix(8))), text))
     }
 
     private func scope(_ date: String) -> String {

@@ -118,15 +118,13 @@ public final class S3Engine: ObjectEngine {
     }
 
     @discardableResult
-    public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
-        let operation = "write \(key)"
+    public func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
+        let operation = "write \(write.key)"
         try requireWritable(operation)
-        try key.requireValid(operation, place: place)
+        try write.key.requireValid(operation, place: place)
         return try await ObjectWriting(
             transfer: transfer, settings: settings, serverDecides: capabilities.hasConditionalWrite
-        ).write(key, bytes, condition, contentType: contentType, try begin(operation))
+        ).write(write, try begin(operation))
     }
 
     public func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {

@@ -1,3 +1,5 @@
+internal import CCrypto
+internal import CCurl
 internal import EngineCore
 internal import StoredRecords
 internal import Synchronization
@@ -61,6 +63,13 @@ final class S3Session: Sendable {
     ) throws(StorageError) {
         self.location = location
         place = location.description
+        for (reason, package) in [(ctx_crypto_load(), "libssl3"), (ctx_curl_load(), "libcurl4")] {
+            if let missing = StorageError.missingLibrary(
+                reason, package: package, operation: "open the bucket", place: place)
+            {
+                throw missing
+            }
+        }
         let url = location.endpoint ?? found.endpoint
         endpoint = if let url { try S3Endpoint(url) } else { nil }
         usesPathStyle = location.usesPathStyle ?? found.usesPathStyle

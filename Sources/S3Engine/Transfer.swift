@@ -68,7 +68,11 @@ final class Transfer: @unchecked Sendable {
         ctx_curl_set_long(handle, CURLOPT_TIMEOUT_MS, Int(clamping: max(1, milliseconds)))
         if let certificates = request.certificates { ctx_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
         setMethod(handle)
-        for header in request.headers { headerList = curl_slist_append(headerList, "\(header.name): \(header.value)") }
+        for header in request.headers {
+            // With a colon and no value, libcurl would leave the header out.
+            headerList = curl_slist_append(
+                headerList, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+        }
         // A header without value is one that libcurl leaves out: waiting for
         // "100 Continue" costs a second on servers that do not know it.
         for name in ["Expect", "Accept"] { headerList = curl_slist_append(headerList, "\(name):") }

@@ -1,5 +1,5 @@
 internal import CCurl
-internal import Glibc
+internal import EngineCore
 internal import Synchronization
 
 /// Carries out requests, several at once and on kept connections, on one
@@ -76,24 +76,7 @@ final class TransferLoop: @unchecked Sendable {
         if let multi, inbox.hasThread, inbox.isAlive { curl_multi_wakeup(multi) }
     }
 
-    private func startThread() -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                let loop = Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue()
-                loop.work()
-                return nil
-            }, context)
-        if code != 0 { Unmanaged<TransferLoop>.fromOpaque(context).release() }
-        return code == 0
-    }
+    private func startThread() -> Bool { DetachedThread.start { self.work() } }
 
     private func work() {
         guard let multi else { return }

@@ -82,8 +82,13 @@ struct DatabaseFile: Sendable {
         return faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0
     }
 
-    /// The path with its links followed, beside which SQLite keeps its files.
+    /// The path of the file itself, beside which SQLite keeps its own.
+    ///
+    /// Only a link in the place of the file leads elsewhere; links to
+    /// directories need no following, which takes a call for each of them.
     private var realPath: String {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -87,6 +87,20 @@ public final class SQLiteEngine: RowEngine {
         }
     }
 
+    public func references(to tables: [TableInfo]) async throws(StorageError) -> [TableReference] {
+        let operation = "list references"
+        return try await queries.run(operation) { connection throws(StorageError) in
+            try SQLiteSchema.references(to: tables, connection, operation)
+        }
+    }
+
+    public func triggered(of tables: [TableInfo]) async throws(StorageError) -> [TableInfo] {
+        let operation = "list triggers"
+        return try await queries.run(operation) { connection throws(StorageError) in
+            try SQLiteSchema.triggered(of: tables, connection, operation)
+        }
+    }
+
     public func query(_ statement: SQLStatement) async throws(StorageError) -> [Row] {
         try await queries.run("read rows") { connection throws(StorageError) in
             try connection.query(statement, "read rows")

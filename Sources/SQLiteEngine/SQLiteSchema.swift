@@ -4,7 +4,14 @@ internal import StoredRecords
 
 /// Reads which tables a database has.
 enum SQLiteSchema {
+    /// The tables and their columns as they are at one moment, under one lock.
     static func tables(_ connection: SQLiteConnection, _ operation: String) throws(StorageError) -> [TableInfo] {
+        try connection.run("BEGIN", operation)
+        // Nothing was changed, so that it ends in whatever way; an interrupted end is none.
+        defer {
+            try? connection.run("COMMIT", operation)
+            if sqlite3_get_autocommit(connection.handle) == 0 { try? connection.run("ROLLBACK", operation) }
+        }
         let listed = try connection.query(
             SQLStatement(
                 """
@@ -21,6 +28,48 @@ enum SQLiteSchema {
                 name: name, columns: columns, isView: isView,
                 hasRowIdentity: !isView && row[2].integer == 0 && !shadowed)
         }
+    }
+
+    /// The foreign keys that refer to one of the tables. One whose columns
+    /// are not there is left out: no row of its target can be deleted.
+    static func references(
+        to tables: [TableInfo], _ connection: SQLiteConnection, _ operation: String
+    ) throws(StorageError) -> [TableReference] {
+        // A key that names no columns refers to the primary key.
+        let rows = try connection.query(
+            SQLStatement(
+                """
+                SELECT m.name, f.id, f."table", f."from", coalesce(f."to", \
+                (SELECT i.name FROM pragma_table_info(f."table", 'main') AS i WHERE i.pk = f.seq + 1)), f.on_delete \
+                FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name, 'main') AS f \
+                WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq
+                """), operation)
+        var references: [TableReference] = []
+        var latest: [StoredValue] = []
+        for row in rows {
+            // Names of tables and columns are compared without regard to the case of ASCII letters.
+            let named = text(row[2]).lowercased()
+            guard let target = tables.first(where: { $0.name.lowercased() == named }) else { continue }
+            if latest != [row[0], row[1]] {
+                latest = [row[0], row[1]]
+                references.append(
+                    TableReference(
+                        table: text(row[0]), columns: [], target: target.name, targetColumns: [],
+                        onDelete: TableReference.DeleteAction(rawValue: text(row[5])) ?? .nothing))
+            }
+            references[references.count - 1].columns.append(text(row[3]))
+            references[references.count - 1].targetColumns += row[4].isNull ? [] : [text(row[4])]
+        }
+        return references.filter { $0.columns.count == $0.targetColumns.count }
+    }
+
+    static func triggered(
+        of tables: [TableInfo], _ connection: SQLiteConnection, _ operation: String
+    ) throws(StorageError) -> [TableInfo] {
+        let rows = try connection.query(
+            SQLStatement("SELECT DISTINCT tbl_name FROM sqlite_schema WHERE type = 'trigger'"), operation)
+        let names = Set(rows.map { text($0[0]).lowercased() })
+        return tables.filter { names.contains($0.name.lowercased()) }
     }
 
     /// A name as text; one that is not UTF-8 is shown as far as it is.

@@ -6,6 +6,8 @@ public struct LayoutContext: Sendable {
     public var source: String
     public var options: LayoutOptions
     public var clock: Clock
+    /// How long what was listed a moment ago counts as what is there.
+    public var freshness = Duration.seconds(3)
 
     public init(source: String, options: LayoutOptions = LayoutOptions(), clock: Clock) {
         self.source = source

@@ -3,22 +3,35 @@ public import StoredRecords
 
 /// Tells by content which layouts a source holds.
 public enum LayoutDetection {
+    /// Every layout by the name that options call it.
+    public static let names = [
+        connectorsLayoutName, MemexRowsLayout.layoutName, LooopyLayout.layoutName, rawLayoutName,
+    ]
+
+    /// The tables that options may give other names, by the usual ones.
+    public static let tables = ["threads", "messages", "indexes"]
+
     /// The layouts found, most specific first, and the raw layout for what
     /// none of them has taken.
     ///
-    /// Looks at a bounded number of objects, however many there are. Where
-    /// the options name layouts, only those are looked for, and the raw one
-    /// shows everything if it is among them.
+    /// Looks at a bounded number of objects, however many there are; where that
+    /// cannot tell, a layout comes as `isPossible`. Where the options name
+    /// layouts, only those are looked for, and the raw one shows everything if
+    /// it is among them.
     public static func detect(
         _ access: EngineAccess, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        let found: [any RecordLayout]
         switch access {
-        case .objects(let engine): found = try await known(engine, context)
-        case .rows(let engine): found = try await known(engine, context)
-        case .keys(let engine): found = try await known(engine, context)
+        case .objects(let engine):
+            let found = try await known(engine, context)
+            return showsAll(context, besides: found)
+                ? found + [RawObjectsLayout(engine: engine, context: context)] : found
+        case .rows(let engine): return try await known(engine, context)
+        case .keys(let engine):
+            let found = try await KeysDetection.layouts(engine, context)
+            return showsAll(context, besides: found)
+                ? found + [RawKeysLayout(engine: engine, context: context)] : found
         }
-        return try await found + raw(access, context, besides: found)
     }
 
     /// The layout of this name whether or not anything of it is left to be
@@ -50,46 +63,29 @@ public enum LayoutDetection {
     private static func known(
         _ engine: any ObjectEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        try await LooopyLayout.detect(engine, context) + ConnectorsObjectsLayout.detect(engine, context)
+        let looks = try await DetectionLooks(engine)
+        return try await LooopyLayout.detect(looks, context) + ConnectorsObjectsLayout.detect(looks, context)
     }
 
+    /// The layouts of a database and, as raw, the tables that are left; from one look at its schema.
     private static func known(
         _ engine: any RowEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        try await MemexRowsLayout.detect(engine, context) + ConnectorsRowsLayout.detect(engine, context)
+        let tables = try await engine.tables()
+        let threads = MemexRowsLayout.detect(engine, context, tables)
+        let indexes = ConnectorsRowsLayout.detect(engine, context, tables)
+        let found: [any RecordLayout] = threads + indexes
+        if showsAll(context, besides: found) { return found + [RawRowsLayout(engine: engine, context: context)] }
+        let taken = Set(threads.flatMap(\.tableNames) + indexes.flatMap(\.tableNames))
+        guard context.options.layouts.isEmpty, tables.contains(where: { !taken.contains($0.name) }) else {
+            return found
+        }
+        return found + [RawRowsLayout(engine: engine, context: context, hiding: taken)]
     }
 
-    private static func known(
-        _ engine: any KeyspaceEngine, _ context: LayoutContext
-    ) async throws(StorageError) -> [any RecordLayout] {
-        try await MemexKeysLayout.detect(engine, context) + ConnectorsKeysLayout.detect(engine, context)
-    }
-
-    /// Of a database, the tables that are left; of objects and keys, all or nothing.
-    private static func raw(
-        _ access: EngineAccess, _ context: LayoutContext, besides found: [any RecordLayout]
-    ) async throws(StorageError) -> [any RecordLayout] {
+    /// Whether the raw layout shows everything: it is asked for, or nothing else is known to be there.
+    private static func showsAll(_ context: LayoutContext, besides found: [any RecordLayout]) -> Bool {
         let wanted = context.options.layouts
-        let isNamed = wanted.contains(rawLayoutName)
-        guard wanted.isEmpty || isNamed else { return [] }
-        switch access {
-        case .objects(let engine):
-            return found.isEmpty || isNamed ? [RawObjectsLayout(engine: engine, context: context)] : []
-        case .keys(let engine):
-            return found.isEmpty || isNamed ? [RawKeysLayout(engine: engine, context: context)] : []
-        case .rows(let engine):
-            if found.isEmpty || isNamed { return [RawRowsLayout(engine: engine, context: context)] }
-            let raw = RawRowsLayout(engine: engine, context: context, hiding: Set(found.flatMap(tables)))
-            return try await raw.tables().isEmpty ? [] : [raw]
-        }
-    }
-
-    /// The tables a layout has taken.
-    private static func tables(of layout: any RecordLayout) -> [String] {
-        switch layout {
-        case let layout as MemexRowsLayout: layout.tableNames
-        case let layout as ConnectorsRowsLayout: layout.tableNames
-        default: []
-        }
+        return wanted.isEmpty ? found.allSatisfy(\.isPossible) : wanted.contains(rawLayoutName)
     }
 }

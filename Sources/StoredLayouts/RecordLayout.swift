@@ -13,6 +13,8 @@ public protocol RecordLayout: Sendable {
     var source: String { get }
     /// The kinds it can hold here, in display order.
     var kinds: [RecordKind] { get }
+    /// Whether detection has left open that anything of it is stored: a count or a list tells.
+    var isPossible: Bool { get }
 
     func capabilities(of kind: RecordKind) -> RecordCapabilities
 
@@ -39,10 +41,10 @@ public protocol RecordLayout: Sendable {
     /// `notFound`.
     func documents(_ kind: RecordKind, _ key: String) async throws(StorageError) -> [RecordDocument]
 
-    /// Hands over hit after hit until the receiver stops; looks into titles,
-    /// ids, messages, metadata and documents.
-    func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    /// Tells of hit after hit, and how far it has come, until the receiver
+    /// stops; looks into titles, ids, messages, metadata and documents.
+    func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError)
 
     /// Whatever changes when the record changes; `nil` when it is not there.
@@ -94,9 +96,23 @@ public enum Settlement: Sendable, Hashable {
     case notApplied
     /// The whole change is in the store.
     case applied
+    /// Nothing of the change is in the store, and what it concerns was written
+    /// anew: by somebody before it could begin, or after it was made.
+    case unclear
 }
 
 extension RecordLayout {
+    /// Hands over hit after hit until the receiver stops.
+    public func search(
+        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    ) async throws(StorageError) {
+        try await look(for: query) { news in
+            if case .hit(let hit) = news { receive(hit) } else { .more }
+        }
+    }
+
+    public var isPossible: Bool { false }
+
     /// The id of one of this layout's records.
     public func recordID(_ kind: RecordKind, _ key: String) -> RecordID {
         RecordID(source: source, layout: name, kind: kind, key: key)

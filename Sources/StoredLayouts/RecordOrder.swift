@@ -17,6 +17,9 @@ public struct RecordOrder: Sendable, Hashable {
         precedes(place(of: left), place(of: right))
     }
 
+    /// Whether the record tells what is sorted by.
+    public func hasValue(_ record: RecordSummary) -> Bool { place(of: record).value != .missing }
+
     /// What the order sees of one record.
     struct Place: Sendable, Hashable {
         var value: Value

@@ -3,25 +3,35 @@ internal import StoredRecords
 /// Some text around a match, on one line.
 struct SearchExcerpt: Sendable {
     /// Characters shown of a text: a quarter of them before the match.
-    private static let length = 120
+    private static let length = 160
 
     private let words: [(text: String, isExact: Bool)]
+    private let patterns: [TextPattern]
 
     init(_ filter: TextFilter) {
-        words = filter.text.split(whereSeparator: \.isWhitespace).map {
-            (String($0), $0.contains(where: \.isUppercase))
-        }
+        words = filter.parts.map { ($0, $0.contains(where: \.isUppercase)) }
+        patterns = filter.patterns
     }
 
-    /// The text around the first word that occurs in one of the fields; the
-    /// beginning of the first field that is not empty where none does.
+    /// The text around the first match of a pattern or word in one of the fields; the
+    /// beginning of the first field that is not empty where there is none.
     func text(_ fields: [String]) -> String {
         for field in fields {
+            for pattern in patterns {
+                guard let range = pattern.range(in: field) else { continue }
+                return Self.around(Self.index(range.lowerBound, in: field), in: field)
+            }
             for word in words {
                 if let text = Self.around(word.text, in: field, isExact: word.isExact) { return text }
             }
         }
         return fields.first { !$0.isEmpty }.map { Self.around($0.startIndex, in: $0) } ?? ""
+    }
+
+    /// The text around bytes that are known to be a match.
+    func text(around range: Range<Int>, in text: String) -> String {
+        guard range.lowerBound <= text.utf8.count else { return "" }
+        return Self.around(Self.index(range.lowerBound, in: text), in: text)
     }
 
     /// Looks through bytes, since a field may be a document of megabytes.

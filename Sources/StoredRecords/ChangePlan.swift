@@ -14,6 +14,13 @@ public enum DeleteScope: String, Sendable, Hashable {
     case wholeContext
 }
 
+/// The act on many records that a change is a part of, named by the recovery entry of its first change.
+public enum ChangeGroup: Sendable, Hashable {
+    /// The change is the first of its act.
+    case first
+    case of(entry: String)
+}
+
 /// What a trim or delete will do, made from what is stored, before anything is touched.
 public struct ChangePlan: Sendable, Hashable {
     public var request: ChangeRequest
@@ -36,8 +43,12 @@ public struct ChangePlan: Sendable, Hashable {
     public var fixUps: [String]
     /// Why it cannot be done at all; nothing may be carried out then.
     public var refusal: String?
+    /// What other cuts would meet, where the plan's reading told that too.
+    public var outlook: TrimOutlook?
     /// What was seen in the store, compared again just before the change.
     public var basis: PlanBasis
+    /// So that all of an act can be undone as one, also after a restart; `nil` for a change of its own.
+    public var group: ChangeGroup?
 
     public init(
         request: ChangeRequest, target: RecordSummary, unit: String, keeps: Int, drops: Int, bytes: Int64? = nil,

@@ -1,7 +1,7 @@
 /// Which records a list shows and in which order.
 public struct RecordQuery: Sendable, Hashable {
     public var kind: RecordKind
-    public var filter: TextFilter?
+    public var filter: RecordFilter?
     public var sort: RecordSort
     public var page: PageRequest
     /// Ids and sizes are enough: what a list of very many would have to read
@@ -9,7 +9,7 @@ public struct RecordQuery: Sendable, Hashable {
     public var isBrief: Bool
 
     public init(
-        _ kind: RecordKind, filter: TextFilter? = nil, sort: RecordSort = .newest, page: PageRequest,
+        _ kind: RecordKind, filter: RecordFilter? = nil, sort: RecordSort = .newest, page: PageRequest,
         isBrief: Bool = false
     ) {
         self.isBrief = isBrief
@@ -17,6 +17,11 @@ public struct RecordQuery: Sendable, Hashable {
         self.filter = filter
         self.sort = sort
         self.page = page
+    }
+
+    /// A query whose filter is words, phrases and patterns alone.
+    public init(_ kind: RecordKind, filter: TextFilter?, sort: RecordSort = .newest, page: PageRequest) {
+        self.init(kind, filter: filter.map { RecordFilter($0) }, sort: sort, page: page)
     }
 }
 

@@ -139,18 +139,7 @@ extension StoredValue {
         case .integer(let number): .integer(Int(number))
         case .real(let number): .double(number)
         case .text(let text): .text(text)
-        case .invalidText(let bytes), .bytes(let bytes): .text("x'\(Self.hex(bytes))'")
+        case .invalidText(let bytes), .bytes(let bytes): .text("x'\(HexText.of(bytes))'")
         }
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -12,6 +12,8 @@ public struct CellGrid: Equatable, Sendable {
     public var cursor: GridPosition?
     /// What drawing is limited to; never larger than the grid.
     public private(set) var clip: Rect
+    /// Where a click is as good as a key, the last one drawn on top.
+    public private(set) var keyAreas: [KeyArea] = []
 
     public init(width: Int, height: Int) {
         self.width = max(0, width)
@@ -26,6 +28,15 @@ public struct CellGrid: Equatable, Sendable {
 
     public var size: GridSize { GridSize(width: width, height: height) }
     public var bounds: Rect { Rect(row: 0, column: 0, width: width, height: height) }
+
+    /// Lets a click within a rectangle stand for a key; without a key nothing is noted.
+    public mutating func add(key: KeyPress?, row: Int, column: Int, width: Int) {
+        guard let key, width > 0 else { return }
+        keyAreas.append(KeyArea(Rect(row: row, column: column, width: width, height: 1), key))
+    }
+
+    /// What was drawn so far cannot be clicked any more.
+    public mutating func forgetKeys() { keyAreas = [] }
 
     /// The cell at a place; nil outside the grid.
     public func cell(row: Int, column: Int) -> Cell? {

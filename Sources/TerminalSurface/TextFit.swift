@@ -20,15 +20,39 @@ public enum TextFit {
     /// `text` with its middle replaced by `ellipsis` where it does not fit: for paths and ids,
     /// whose ends both tell them apart.
     public static func truncatedMiddle(_ text: String, to width: Int, ellipsis: String = "…") -> String {
+        truncatedMiddle(text, to: width, tailShare: 2, ellipsis)
+    }
+
+    /// The same for titles: most of what is kept is their beginning, but what parts of a series
+    /// end in is seen as well.
+    public static func truncatedTitle(_ text: String, to width: Int, ellipsis: String = "…") -> String {
+        width < 12
+            ? truncated(text, to: width, ellipsis: ellipsis) : truncatedMiddle(text, to: width, tailShare: 3, ellipsis)
+    }
+
+    private static func truncatedMiddle(
+        _ text: String, to width: Int, tailShare: Int, _ ellipsis: String
+    ) -> String {
         let visible = Sanitizer.visible(text)
         guard width > 0 else { return "" }
         let total = CharacterWidth.columns(of: visible)
         if total <= width { return visible }
         let mark = CharacterWidth.columns(of: ellipsis) <= width ? ellipsis : ""
         let room = width - CharacterWidth.columns(of: mark)
-        let tail = room / 2
+        let tail = room / tailShare
         return prefix(visible, columns: room - tail) + mark
             + slice(visible, from: total - tail, columns: tail)
+    }
+
+    /// `text` with its beginning replaced by `ellipsis` where it does not fit: for directories, whose end tells most.
+    public static func truncatedStart(_ text: String, to width: Int, ellipsis: String = "…") -> String {
+        let visible = Sanitizer.visible(text)
+        guard width > 0 else { return "" }
+        let total = CharacterWidth.columns(of: visible)
+        if total <= width { return visible }
+        let mark = CharacterWidth.columns(of: ellipsis) <= width ? ellipsis : ""
+        let room = width - CharacterWidth.columns(of: mark)
+        return mark + slice(visible, from: total - room, columns: room)
     }
 
     /// `text` cut or padded to exactly `width` columns.

@@ -1,6 +1,6 @@
 /// How many colours a terminal can show.
 public enum ColorDepth: Sendable, CaseIterable {
-    case none, eight, twoHundredFiftySix
+    case none, eight, sixteen, twoHundredFiftySix
 }
 
 /// What a style becomes on one terminal: colour numbers and attributes.
@@ -17,18 +17,42 @@ public struct Look: Equatable, Sendable {
 
 /// Maps roles to looks for one colour depth.
 ///
-/// Only foregrounds are coloured, on the terminal's own background, and the
-/// 256-colour palette uses middle tones, so that light and dark terminals both
-/// stay readable. Without colour every role that needs to stand out still has
-/// an attribute of its own.
+/// Only foregrounds are coloured, on the terminal's own background. Without
+/// colour every role that needs to stand out still has an attribute of its own.
 public struct Theme: Equatable, Sendable {
     public let depth: ColorDepth
+    public let name: ThemeName
+    /// `nil` without colours.
+    private let palette: ThemePalette?
 
-    public init(depth: ColorDepth) {
-        self.depth = depth
+    /// - Parameter background: what the terminal says of its background, as
+    ///   `COLORFGBG` has it; decides for `auto`.
+    public init(depth: ColorDepth, name: ThemeName = .auto, background: String? = nil) {
+        self.depth = name == .none ? .none : depth
+        self.name = name
+        switch name {
+        case .none: palette = nil
+        case .dark: palette = .dark
+        case .light: palette = .light
+        case .auto:
+            palette =
+                switch background.flatMap(Self.isLight) {
+                case true?: .light
+                case false?: .dark
+                case nil: .either
+                }
+        }
     }
 
     public static let plain = Theme(depth: .none)
+
+    /// Whether the last number of `15;0` is a light colour; `nil` when it is none.
+    private static func isLight(_ text: String) -> Bool? {
+        guard let last = text.split(separator: ";").last, let color = Int(last), (0...15).contains(color) else {
+            return nil
+        }
+        return color == 7 || color >= 9
+    }
 
     /// The look of `style`, its own attributes included.
     public func look(of style: Style) -> Look {
@@ -41,8 +65,8 @@ public struct Theme: Equatable, Sendable {
         if look.attributes.contains(.reverse) {
             // Reversed, a faint colour would be a patch in the bar of the selection.
             look.attributes.remove(.dim)
-            if Self.isFaint(style.role) { look.foreground = nil }
-        } else if look.foreground != nil, Self.isFaint(style.role) {
+            if style.role.isFaint { look.foreground = nil }
+        } else if look.foreground != nil, style.role.isFaint {
             // A grey is faint enough by itself.
             look.attributes.remove(.dim)
         }
@@ -62,43 +86,17 @@ public struct Theme: Equatable, Sendable {
         }
     }
 
-    private static func isFaint(_ role: Role) -> Bool {
-        switch role {
+    private func color(of role: Role) -> UInt8? {
+        palette?.color(role, depth)
+    }
+}
+
+extension Role {
+    /// Whether it stands back behind what is around it.
+    var isFaint: Bool {
+        switch self {
         case .dim, .border, .code: true
         default: false
-        }
-    }
-
-    private func color(of role: Role) -> UInt8? {
-        switch depth {
-        case .none: nil
-        case .eight: Self.eight(role)
-        case .twoHundredFiftySix: Self.many(role)
-        }
-    }
-
-    private static func eight(_ role: Role) -> UInt8? {
-        switch role {
-        case .error, .removed: 1
-        case .success, .added, .roleAssistant, .jsonString: 2
-        case .warning, .marked, .match: 3
-        case .roleUser, .heading, .link: 4
-        case .roleTool, .jsonNumber, .jsonLiteral: 5
-        case .title, .keyHint, .breadcrumb, .jsonKey: 6
-        case .normal, .header, .dim, .selected, .border, .status, .roleSystem, .code: nil
-        }
-    }
-
-    private static func many(_ role: Role) -> UInt8? {
-        switch role {
-        case .error, .removed: 160
-        case .success, .added, .roleAssistant, .jsonString: 65
-        case .warning, .marked, .match: 136
-        case .roleUser, .heading, .link: 32
-        case .roleTool, .jsonNumber, .jsonLiteral: 133
-        case .title, .keyHint, .breadcrumb, .jsonKey: 31
-        case .dim, .border, .code: 244
-        case .normal, .header, .selected, .status, .roleSystem: nil
         }
     }
 }

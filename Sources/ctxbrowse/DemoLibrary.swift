@@ -5,6 +5,7 @@ internal import DemoStores
 internal import Glibc
 internal import StoredLayouts
 internal import StoredRecords
+internal import Synchronization
 
 /// The demo stores in a directory that lasts as long as the program.
 struct DemoLibrary: Sendable {
@@ -42,10 +43,34 @@ struct DemoLibrary: Sendable {
             try await DemoStores.fill(connection, now: clock.now())
             return try await OpenSource.open(spec, engine: "memory", accesses: connection.accesses, clock: clock)
         }
-        return .stores(library, resolution, configuration)
+        return .stores(
+            library, resolution, configuration: configuration, environment: environment, isReadOnly: isReadOnly)
     }
 
     func remove() { Self.remove(directory) }
+
+    /// A demo that is made when it is asked for.
+    final class Lazy: Sendable {
+        private let made = Mutex<DemoLibrary?>(nil)
+
+        func open(isReadOnly: Bool) async -> Result<OpenedLibrary, StorageError> {
+            do throws(StorageError) {
+                let demo = try DemoLibrary()
+                if let before = made.withLock({ made in
+                    defer { made = demo }
+                    return made
+                }) {
+                    before.remove()
+                }
+                return .success(try await demo.open(beside: [], isReadOnly: isReadOnly))
+            } catch {
+                return .failure(error)
+            }
+        }
+
+        /// Removes what was made.
+        func remove() { made.withLock { $0 }?.remove() }
+    }
 
     private static func remove(_ path: String) {
         if unlink(path) == 0 { return }
@@ -67,7 +92,8 @@ func browseDemo(_ options: CommandLineOptions) -> Int32 {
         defer { demo.remove() }
         return runBrowser(
             BrowserOptions(
-                isReadOnly: options.isReadOnly, usesColor: options.usesColor,
+                isReadOnly: options.isReadOnly, usesColor: options.usesColor, usesMouse: options.usesMouse,
+                configuration: options.readConfiguration(.current),
                 script: BrowserScript(environment: .current)
             ) {
                 do throws(StorageError) {

@@ -21,9 +21,24 @@ case .success(let options):
         if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { exit(code) }
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        exit(options.isDemo ? browseDemo(options) : runBrowser(BrowserOptions(options, environment: .current)))
+        if options.isDemo { exit(browseDemo(options)) }
+        let demo = DemoLibrary.Lazy()
+        let code = runBrowser(BrowserOptions(options, environment: .current, demo: demo))
+        demo.remove()
+        exit(code)
+    case .generate(let text):
+        exit(
+            CommandLineTool.generate(
+                text, options, environment: .current, keys: browserKeyOverview(),
+                browser: browserManual().map { ManualTable($0.title, $0.rows) }))
     case .keys:
-        print(browserKeys(), terminator: "")
+        let configuration = options.readConfiguration(.current)
+        let keys = browserKeys(configuration)
+        print(keys.text, terminator: "")
+        for problem in configuration.problems + keys.problems {
+            let line = Array("ctxbrowse: \(problem)\n".utf8)
+            _ = write(2, line, line.count)
+        }
         exit(0)
     }
 }

@@ -24,6 +24,22 @@ struct BrowseTests {
         #expect(driver.send(.started(GridSize(width: 80, height: 24))) == [.findSources])
     }
 
+    @Test("A preview that was due when its record was opened wakes nobody until the list is seen again")
+    func previewBelow() {
+        var driver = driver(width: 120)
+        driver.press("j", "Enter")
+        driver.pass(200)
+        #expect(driver.state.isIdle)
+        let wake = driver.state.nextWake
+        #expect(wake == nil || (wake ?? driver.now) > driver.now)
+        let record = driver.state.screens.first.flatMap { screen -> RecordID? in
+            if case .browse(let screen) = screen { screen.list?.selected } else { nil }
+        }
+        driver.press("Esc")
+        driver.pass(200)
+        #expect(record != nil && browse(driver)?.preview.record?.id == record)
+    }
+
     @Test("Every source is opened at once, and asked only for what it holds")
     func opensSources() {
         var driver = BrowserDriver([

@@ -66,22 +66,28 @@ struct DialogTests {
         #expect(driver.state.notice?.text.contains("u undoes it") == true)
     }
 
-    @Test("q does not quit in the middle of a change, Q does")
+    @Test("In the middle of a change quitting is asked about first")
     func quitsDuringChange() {
         var driver = driver()
         driver.press("d")
         driver.answers = false
         driver.press("y", "q")
         #expect(!driver.state.isQuitting)
-        #expect(driver.state.notice?.text == "delete a-0 is under way; Q quits all the same")
-        driver.press("Q")
+        guard case .question(let question) = driver.state.dialog else {
+            Issue.record("nothing is asked")
+            return
+        }
+        #expect(question.text.first == "delete a-0 is under way.")
+        driver.press("Enter")
+        #expect(!driver.state.isQuitting)
+        driver.press("Q", "y")
         #expect(driver.state.isQuitting)
     }
 
     @Test("A number typed into the trim dialog is planned once the keys rest")
     func trimNumber() {
         var driver = driver()
-        driver.press("T")
+        driver.press("T", "Enter")
         #expect(change(driver)?.keep == "6")
         let plans = driver.count { if case .plan = $0 { true } else { false } }
         driver.press("1", "0")
@@ -101,8 +107,10 @@ struct DialogTests {
     @Test("A plan for an older number that comes late is not shown")
     func latePlan() throws {
         var driver = driver()
-        driver.answers = false
         driver.press("T")
+        driver.pass(200)
+        driver.answers = false
+        driver.press("Enter")
         let old = try #require(driver.waiting.last)
         driver.press("3")
         driver.pass(150)
@@ -115,7 +123,7 @@ struct DialogTests {
     @Test("A trim that would remove nothing cannot be confirmed")
     func emptyTrim() {
         var driver = driver()
-        driver.press("T", "9", "9")
+        driver.press("T", "Enter", "9", "9")
         driver.pass(150)
         #expect(change(driver)?.plan?.isEmpty == true)
         driver.press("y", "Tab", "Enter")
@@ -207,7 +215,8 @@ struct DialogTests {
     func tooSmallToAsk(_ key: String) {
         var driver = driver()
         driver.resize(20, 5)
-        driver.press(key, "y", "Tab", "Enter")
+        if key == "T" { driver.press("T") }
+        driver.press(key == "T" ? "Enter" : key, "y", "Tab", "Enter")
         #expect(carriedOut(driver).isEmpty)
         #expect(driver.state.notice?.text.contains("make the window larger") == true)
         #expect(change(driver) != nil)
@@ -291,6 +300,73 @@ struct DialogTests {
                 if case .export(let order) = effect.work { order.path == "a-0.md" && !order.overwrites } else { false }
             })
         #expect(driver.state.dialog == nil)
+    }
+
+    private func export(_ driver: BrowserDriver) throws -> ExportDialog {
+        guard case .export(let export)? = driver.state.dialog else { throw NoDialog() }
+        return export
+    }
+
+    private struct NoDialog: Error {}
+
+    private func orders(_ driver: BrowserDriver) -> [ExportOrder] {
+        driver.effects.compactMap { if case .export(let order) = $0.work { order } else { nil } }
+    }
+
+    @Test("Only the newest messages of a thread are exported when their number is typed, all when none is")
+    func exportNewest() throws {
+        var driver = driver()
+        driver.press("e", "Enter")
+        #expect(orders(driver).map(\.last) == [nil])
+        driver.press("e", "Down")
+        #expect(try export(driver).field == .newest)
+        driver.type("25x")
+        // What is no number is seen, said so, and nothing is written for it.
+        #expect(try export(driver).newest.text == "25x")
+        #expect(try export(driver).amount == .wrong("only a number: the newest N messages; empty: all"))
+        #expect(try export(driver).line.text == "a-0.json")
+        driver.press("Enter")
+        #expect(orders(driver).count == 1)
+        driver.press("Tab", "Backspace", "Backspace")
+        #expect(try export(driver).line.text == "a-0.md" && export(driver).newest.text == "2")
+        driver.press("Up")
+        driver.type("x")
+        #expect(try export(driver).line.text == "a-0.mdx")
+        driver.press("Enter")
+        #expect(
+            orders(driver).last
+                == ExportOrder(
+                    record: try #require(orders(driver).first).record, format: "md", path: "a-0.mdx", last: 2,
+                    overwrites: false))
+        #expect(driver.state.dialog == nil)
+    }
+
+    @Test("No message at all is no export, and a file that is replaced gets as many messages as were asked for")
+    func exportNewestOdd() throws {
+        var driver = driver()
+        driver.press("e", "Down", "0", "Enter")
+        #expect(orders(driver).isEmpty)
+        #expect(try export(driver).error?.contains("at least one message") == true)
+        driver.press("Ctrl-U", "7")
+        driver.answers = false
+        driver.press("Enter")
+        let taken = StorageError(.conflict, operation: "export", place: "a-0.json", reason: "it is there already")
+        driver.answer(where: { if case .export = $0 { true } else { false } }, with: .failed(taken))
+        driver.send(.inputDrained)
+        driver.press("y")
+        #expect(orders(driver).map(\.last) == [7, 7] && orders(driver).map(\.overwrites) == [false, true])
+    }
+
+    @Test("What has no messages is exported as a whole: Up and Down say that there is nothing else to choose")
+    func exportWithoutMessages() throws {
+        var driver = BrowserDriver([
+            PretendSource("a", [.task: PretendSource.Shelf(count: 2) { PretendRecords.task("a", "task-\($0)") }])
+        ])
+        driver.start()
+        driver.press("e", "Down")
+        driver.type("5")
+        #expect(try export(driver).field == .path && export(driver).line.text.contains("5"))
+        #expect(!(try export(driver)).takesNewest)
     }
 
     @Test("A file that is there is replaced only after asking")

@@ -128,7 +128,7 @@ struct DocumentTests {
         #expect(table.cells(row: 2).first == .broken("broken"))
         driver.press("G", "l", "l", "l")
         #expect(try pane(driver).table?.cursor == 2)
-        #expect(try pane(driver).table?.left == 2)
+        #expect(try pane(driver).table?.column == 2)
     }
 
     @Test("Bytes that are not text are shown as bytes, and p shows them as text")

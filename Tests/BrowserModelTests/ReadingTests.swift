@@ -25,35 +25,35 @@ struct ReadingTests {
     func markdown() {
         let text =
             "# Title\n\n- one **bold** item\n  1. two\n> quoted\n\n```swift\nlet a = 1\n  indented\n```\nplain `code`"
-        let lines = MarkdownLines.lay(text, width: 40)
+        let lines = MarkdownShaper.lay(text, width: 40)
         #expect(
             lines.map(\.text) == [
-                "Title", "", "• one bold item", "  1. two", "│ quoted", "", "  swift", "  let a = 1", "    indented",
+                "Title", "", "• one bold item", "  1. two", "│ quoted", "", "┌─ swift", "│ let a = 1", "│   indented",
                 "plain code",
             ])
         #expect(lines[0].spans[0].style.role == .heading)
         #expect(lines[2].spans.contains(Span("bold", Style(.normal, .bold))))
-        #expect(lines[7].spans[0].style == .code)
+        #expect(lines[7].spans.contains(Span("let", CodeHighlighter.keyword)))
         #expect(lines[9].spans.contains(Span("code", .code)))
     }
 
     @Test("Marks that are no layout stay as they are")
     func plainMarks() {
         let text = "a ** b, 2*3, `open, #tag, -5, snake_case_name, 1.5"
-        #expect(MarkdownLines.lay(text, width: 80).map(\.text) == [text])
+        #expect(MarkdownShaper.lay(text, width: 80).map(\.text) == [text])
     }
 
     @Test("Hostile text is visible after layout, and nothing of it is a control character")
     func hostile() {
         let text =
             "\u{1B}]52;c;ZXZpbA==\u{07} \u{9B}31m \u{202E}evil\u{2066} # \u{1B}[2J\n# \u{1B}c\n- \u{85}x\n`\u{1B}`"
-        for line in MarkdownLines.lay(text, width: 30) {
+        for line in MarkdownShaper.lay(text, width: 30) {
             for scalar in line.text.unicodeScalars {
                 #expect(scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value))
                 #expect(scalar.properties.generalCategory != .format)
             }
         }
-        #expect(MarkdownLines.lay(text, width: 200)[0].text.contains("^[]52;c;ZXZpbA==^G"))
+        #expect(MarkdownShaper.lay(text, width: 200)[0].text.contains("^[]52;c;ZXZpbA==^G"))
     }
 
     @Test(

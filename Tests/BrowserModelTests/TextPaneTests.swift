@@ -1,4 +1,5 @@
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import BrowserModel
@@ -23,7 +24,7 @@ struct TextPaneTests {
         #expect(lines(pane, 3) == ["line 97", "line 98", "line 99"])
     }
 
-    @Test("Going down and up again row by row meets the same rows", arguments: [7, 40, 100])
+    @Test("Going down and up again row by row meets the same rows", .blocks, arguments: [7, 40, 100])
     func downAndUp(_ width: Int) {
         let text =
             "short\n\n" + String(repeating: "word ", count: 1800) + "\nend é\n" + String(repeating: "x", count: 9000)
@@ -61,9 +62,11 @@ struct TextPaneTests {
         let text = (1...5000).map { "line \($0)\n" }.joined()
         let bytes = StoredBytes(text)
         var pane = TextPane(bytes)
-        let found = ByteSearch.find(BytesSearch(bytes: bytes, needle: "LINE 4321", from: 0, isForward: true))
+        let found = ByteSearch.find(
+            BytesSearch(bytes: bytes, pattern: BytesPattern("LINE 4321"), from: 0, isForward: true))
         #expect(found == nil)
-        let range = ByteSearch.find(BytesSearch(bytes: bytes, needle: "line 4321", from: 0, isForward: true))
+        let range = ByteSearch.find(
+            BytesSearch(bytes: bytes, pattern: BytesPattern("line 4321"), from: 0, isForward: true))
         pane.show(range?.lowerBound ?? 0, width: 40, height: 10)
         #expect(lines(pane, 10).contains("line 4321"))
     }
@@ -72,7 +75,8 @@ struct TextPaneTests {
     func finds() {
         let bytes = StoredBytes("One two ONE two one")
         func find(_ needle: String, _ from: Int, _ forward: Bool) -> Int? {
-            ByteSearch.find(BytesSearch(bytes: bytes, needle: needle, from: from, isForward: forward))?.lowerBound
+            ByteSearch.find(BytesSearch(bytes: bytes, pattern: BytesPattern(needle), from: from, isForward: forward))?
+                .lowerBound
         }
         #expect(find("one", 1, true) == 8)
         #expect(find("one", 8, false) == 0)

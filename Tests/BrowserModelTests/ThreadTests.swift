@@ -47,7 +47,7 @@ struct ThreadTests {
         var driver = BrowserDriver([source])
         driver.start()
         driver.press("Enter")
-        let lines = try #require(try thread(driver).blocks.first).lines.map(\.text)
+        let lines = try #require(try thread(driver).blocks.first).rows.map(\.line.text)
         #expect(lines.contains { $0.contains("more; Enter shows all") })
         driver.press("Enter")
         guard case .document(let whole) = driver.state.top else { throw NoThread() }
@@ -68,8 +68,8 @@ struct ThreadTests {
         driver.start()
         driver.press("Enter")
         let blocks = try thread(driver).blocks
-        #expect(blocks.map { $0.lines[0].text.hasPrefix("! ") } == [true, false, false])
-        #expect(blocks[0].lines[0].text == "! messages/7.json is not JSON")
+        #expect(blocks.map { $0.rows[0].line.text.hasPrefix("! ") } == [true, false, false])
+        #expect(blocks[0].rows[0].line.text == "! messages/7.json is not JSON")
     }
 
     @Test("The pager is given the text of a message, and is not started for none")
@@ -131,7 +131,7 @@ struct ThreadTests {
         driver.press("Ctrl-U")
         driver.type("NUMBER 3")
         driver.press("Enter")
-        #expect(driver.state.notice?.text.contains("is not below") == true)
+        #expect(driver.state.notice?.text.contains("is not in this thread") == true)
         driver.press("/")
         driver.type("number 3")
         driver.press("Enter", "n")
@@ -148,7 +148,7 @@ struct ThreadTests {
         #expect(try thread(driver).current?.position == 20)
         driver.resize(200, 50)
         #expect(try thread(driver).current?.position == 20)
-        #expect(try thread(driver).width == 198)
+        #expect(try thread(driver).layout.columns == 200)
     }
 
     @Test("The cursor is always on the screen", arguments: [1, 2, 5, 22])
@@ -172,31 +172,32 @@ struct ThreadTests {
         }
     }
 
-    @Test("Tool calls and results are a line each until they are unfolded")
-    func folds() throws {
-        let call = ToolCall(id: "c1", name: "lookup", arguments: ["query": "x", "limit": 3])
-        let folded = MessageBlock(
-            PretendRecords.message(0, .assistant, "", toolCalls: [call]), width: 60, folds: MessageFolds(),
-            now: PretendRecords.now)
-        #expect(folded.lines.count == 3)
-        #expect(folded.lines[1].text == #"  → lookup {"query":"x","limit":3}"#)
-        let open = MessageBlock(
-            PretendRecords.message(0, .assistant, "", toolCalls: [call]), width: 60,
-            folds: MessageFolds(foldsTools: false), now: PretendRecords.now)
-        #expect(open.lines.map(\.text).contains(#"      "limit": 3"#))
-        let result = MessageBlock(
-            PretendRecords.message(0, .tool, "first\nsecond\nthird"), width: 60, folds: MessageFolds(),
-            now: PretendRecords.now)
-        #expect(result.lines[1].text == "  ⤷ first (3 lines)")
-    }
-
-    @Test("A very long message is shown in part, and the rest is named")
-    func bounded() {
-        let text = String(repeating: "word ", count: 100_000)
-        let block = MessageBlock(
-            PretendRecords.message(0, .user, text), width: 80, folds: MessageFolds(), now: PretendRecords.now)
-        #expect(block.lines.count < 1000)
-        #expect(block.lines.contains { $0.text.contains("456 KB more; Enter shows all") })
+    @Test("A very long message is laid out in part, the rest is named, and going on reads it")
+    func bounded() throws {
+        let text = (0..<12_000).map { "line \($0)" }.joined(separator: "\n")
+        var source = PretendSource("a", [.thread: PretendRecords.threads("a", 1)])
+        source.messages = { _ in (1, { PretendRecords.message($0, .user, text) }) }
+        var driver = BrowserDriver([source])
+        driver.start()
+        driver.press("Enter")
+        #expect(try thread(driver).blocks[0].rows.count < 4000)
+        #expect(try thread(driver).blocks[0].rows.last?.line.text.contains("KB more; Enter shows all") == true)
+        var met: Set<String> = []
+        for _ in 0..<620 {
+            defer { driver.press("PgDn") }
+            let screen = try thread(driver)
+            var place: MessageLine? = screen.top
+            for _ in 0..<22 {
+                guard let at = place, let line = screen.line(at: at) else { break }
+                met.insert(line.text)
+                place = screen.next(at)
+            }
+            #expect(screen.blocks[0].rows.count < 12_000)
+        }
+        #expect((0..<12_000).filter { !met.contains("line \($0)") } == [])
+        for _ in 0..<660 { driver.press("PgUp") }
+        #expect(try thread(driver).line(at: MessageLine(message: 0, line: thread(driver).cursor.line))?.text != nil)
+        #expect(try thread(driver).blocks[0].rows.contains { $0.line.text == "line 0" })
     }
 
     @Test("The stored form of a message opens as JSON with its numbers exact")

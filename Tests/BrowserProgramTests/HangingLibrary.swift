@@ -33,22 +33,42 @@ struct HangingLibrary: BrowserLibrary {
         return Page(items: (0..<3).map(shelf.make), total: .exact(3))
     }
 
+    func look(
+        in source: String, for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
+    ) async throws(StorageError) {
+        _ = receive(.looked(SearchedAmount(records: 7)))
+        await hang(source)
+        let record = PretendRecords.thread(source, "\(source)-1")
+        _ = receive(.hit(SearchHit(record: record, message: 0, role: .user, excerpt: "The only message")))
+        // A source that goes on for ever has its hits shown all the same.
+        if query.text.text == "message" { await Self.neverAnswer() }
+    }
+
     func messages(_ id: RecordID, _ page: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
         if id.key == "fast-0" { await Self.neverAnswer() }
         return Page(items: [PretendRecords.message(0, .user, "The only message")], total: .exact(1))
     }
 
+    func revision(_ id: RecordID) async throws(StorageError) -> String? { "1" }
+    func add(_ text: String, name: String?) async throws(StorageError) -> [AddedSource] { [] }
+    func keep(_ name: String, location: String) async throws(StorageError) {}
     func summary(_ id: RecordID) async throws(StorageError) -> RecordSummary? { nil }
     func documents(_ id: RecordID) async throws(StorageError) -> [RecordDocument] { [] }
     func plan(_ request: ChangeRequest, _ id: RecordID) async throws(StorageError) -> ChangePlan {
         throw PretendRecords.failure
     }
     func carryOut(_ plan: ChangePlan) async throws(StorageError) -> CarriedOut { throw PretendRecords.failure }
+    func contents(ofEntry entry: String) async throws(StorageError) -> [RecordDocument] { [] }
+    func forget(_ entry: String) async throws(StorageError) -> Int64 { 0 }
     func undoEntries() async throws(StorageError) -> [UndoEntry] { [] }
     func undo(_ entry: String, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
         throw PretendRecords.failure
     }
     func exportForms(_ record: RecordSummary) async -> (formats: [String], name: String) { (["json"], "name") }
+    func saveCopy(_ order: CopyOrder) throws(StorageError) -> String {
+        throw StorageError(.failed, operation: "write a copy", place: "", reason: "it is never asked for")
+    }
+
     func export(
         _ order: ExportOrder, _ progress: @escaping @Sendable (Progress) -> Void
     ) async throws(StorageError) -> (files: [String], notes: [String]) {

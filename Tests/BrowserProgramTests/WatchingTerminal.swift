@@ -1,4 +1,3 @@
-import StoredRecords
 import Synchronization
 import TerminalSurface
 
@@ -21,6 +20,7 @@ final class WatchingTerminal: BrowserTerminal {
     private var steps: ArraySlice<Step>
     private var events: [TerminalEvent] = []
     private let pipe: WakePipe
+    private var picture = ""
 
     /// How many frames were shown, for other threads to ask.
     final class Frames: Sendable {
@@ -39,7 +39,8 @@ final class WatchingTerminal: BrowserTerminal {
     deinit { pipe.closeBoth() }
 
     var descriptors: [Int32] { [pipe.readEnd] }
-    var isDone: Bool { steps.isEmpty }
+    /// What never came and the screen that was shown instead; `nil` when all steps were done.
+    var missing: String? { steps.first.map { "no \($0.text) in\n\(picture)" } }
 
     func read() -> [TerminalEvent] {
         pipe.drain()
@@ -49,6 +50,7 @@ final class WatchingTerminal: BrowserTerminal {
 
     func present(_ grid: CellGrid) {
         frames.add()
+        picture = grid.text
         guard let step = steps.first, grid.text.contains(step.text), let key = KeyPress(name: step.key) else { return }
         steps.removeFirst()
         events.append(.key(key))
@@ -57,8 +59,10 @@ final class WatchingTerminal: BrowserTerminal {
 
     func redraw() {}
     func suspend() {}
-    func copy(_ text: String) -> Bool { true }
-    func page(_ bytes: StoredBytes) -> String? { nil }
+    func copy(_ text: String) -> String? { "the clipboard of a test" }
+    func lend(to program: GuestProgram) -> String? { nil }
+    func setMouse(_ isOn: Bool) {}
+    func setTheme(_ name: ThemeName) {}
     func isIdle(_ grid: CellGrid) -> Bool { true }
     func close() {}
 }

@@ -77,7 +77,17 @@ public enum PretendRecords {
         }
     }
 
+    public static let noClipboard = StorageError(
+        .unsupported, operation: "copy", place: "the terminal", reason: "this type of terminal has no clipboard command"
+    )
+
     public static let failure = StorageError(
         .unavailable, operation: "open", place: "/stores/broken", reason: "the server does not answer",
         help: "start it", vendorCode: 7)
+}
+
+extension PretendRecords {
+    public static func emptyPlan(_ request: ChangeRequest, _ record: RecordSummary) -> ChangePlan {
+        ChangePlan(request: request, target: record, unit: "messages", keeps: 0, drops: 0, basis: PlanBasis())
+    }
 }

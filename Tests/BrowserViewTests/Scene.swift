@@ -12,12 +12,23 @@ enum Content: String, CaseIterable, Sendable {
 /// A screen to be drawn, and the way to it.
 enum Scene: String, CaseIterable, Sendable {
     case threads, indexes, artifacts, tasks, sources, thread, message, tree, text, table, hex
-    case trim, delete, export, undo, sort, help, history, jobs, filter
+    case copyMenu, tableSorted, hexMarked, diff, diffText
+    case trim, delete, export, exportNewest, undo, sort, help, history, jobs, filter, results
+    case marks, range, columns, bulkDelete, bulkTrim, bulkExport
+    case trimDialog, recovery, recoveryInside, forget
 }
 
 extension Scene {
     /// The state that shows this screen over some content at a size.
     func state(_ content: Content, _ size: GridSize) -> BrowserState {
+        var driver = Self.start(content, size)
+        go(&driver)
+        driver.pass(300)
+        return driver.state
+    }
+
+    /// The program over some content, its first screen shown.
+    static func start(_ content: Content, _ size: GridSize) -> BrowserDriver {
         var driver = BrowserDriver(Stores.sources(content), width: size.width, height: size.height)
         driver.entries = [
             UndoEntry(
@@ -28,9 +39,7 @@ extension Scene {
         if content == .loading { driver.silent = ["memory"] }
         driver.start()
         driver.pass(300)
-        go(&driver)
-        driver.pass(300)
-        return driver.state
+        return driver
     }
 
     private func go(_ driver: inout BrowserDriver) {
@@ -46,15 +55,41 @@ extension Scene {
         case .text: driver.press("3", "Enter")
         case .table: driver.press("3", "j", "Enter", "j")
         case .hex: driver.press("3", "j", "j", "Enter")
+        case .copyMenu: driver.press("1", "Enter", "j", "j", "y")
+        case .tableSorted:
+            driver.press("3", "j", "Enter", "l", "s", "s", "\\")
+            driver.type("amount>100")
+            driver.press("Enter", "j")
+        case .hexMarked:
+            driver.press("3", "j", "j", "Enter", "/")
+            driver.type("0x4142")
+            driver.press("Enter")
+        case .diff: driver.press("4", "Enter", "D", "n")
+        case .diffText: driver.press("3", "j", "j", "j", "Enter", "D")
         case .trim: driver.press("2", "T")
+        case .trimDialog: driver.press("2", "T", "Enter")
+        case .recovery: driver.press("2", "U")
+        case .recoveryInside: driver.press("2", "U", "Enter")
+        case .forget: driver.press("2", "U", "d")
         case .delete: driver.press("2", "d")
         case .export: driver.press("2", "e")
+        case .exportNewest: driver.press("2", "e", "Down", "1", "0")
         case .undo: driver.press("2", "u")
         case .sort: driver.press("2", "s")
         case .help: driver.press("2", "?")
         case .history: driver.press("2", "!")
         case .jobs: driver.press("2", "r", "Ctrl-T")
         case .filter: driver.press("2", "/", "a", "b")
+        case .results:
+            driver.press("2", "S")
+            driver.type("about")
+            driver.press("Enter")
+        case .marks: driver.press("2", "Space", "j", "Space", "Space")
+        case .range: driver.press("2", "Space", "j", "v", "j", "j")
+        case .columns: driver.press("2", "c", "j", "Space")
+        case .bulkDelete: driver.press("2", "v", "PgDn", "v", "d", "1")
+        case .bulkTrim: driver.press("2", "v", "j", "v", "T")
+        case .bulkExport: driver.press("2", "v", "j", "v", "e", "Tab")
         }
     }
 }
@@ -150,6 +185,15 @@ private enum Stores {
                 RecordDocument(name: "state.json", format: .json, bytes: StoredBytes(json)),
                 RecordDocument(name: "search.json", format: .json, bytes: StoredBytes("{}")),
             ]
+        }
+        if id.kind == .task {
+            let number = (id.key.unicodeScalars.first { ("0"..."9").contains($0) }?.value ?? 48) - 48
+            let calls = (0..<30 + number).map {
+                "{\"id\":\"call-\($0)\",\"status\":\"\($0 == number * 7 ? "failed" : "ok")\"}"
+            }
+            let json =
+                "{\"taskId\":\(text),\"iteration\":\(number),\"big\":900719925474099\(number),\"calls\":[\(calls.joined(separator: ","))],\"\(number == 0 ? "resume" : "result")\":{\"text\":\(text)},\"agent\":\"support-bot\"}"
+            return [RecordDocument(name: "task-state.json", format: .json, bytes: StoredBytes(json))]
         }
         let place = (id.key.unicodeScalars.first { ("0"..."9").contains($0) }?.value ?? 48) - 48
         switch place % 3 {

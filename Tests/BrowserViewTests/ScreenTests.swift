@@ -3,9 +3,10 @@ import BrowserTestSupport
 import BrowserView
 import StoredRecords
 import TerminalSurface
+import TestSupport
 import Testing
 
-@Suite("Rules that hold on every screen")
+@Suite("Rules that hold on every screen", .blocks)
 struct ScreenTests {
     @Test("No control, bidirectional or invisible character reaches a cell", arguments: Scene.allCases)
     func hostileText(_ scene: Scene) {
@@ -62,7 +63,7 @@ struct ScreenTests {
         let body = words(BrowserView.grid(driver.state).text.split(separator: "\n").dropFirst().joined(separator: "\n"))
         #expect(body.hasPrefix(driver.problems.map { words($0.description) }.joined(separator: " ")))
         #expect(!body.contains("No store of an LLM tool was found"))
-        #expect(body.contains("ctxbrowse --demo"))
+        #expect(body.contains("open demo stores"))
 
         // With a source beside it the list of sources tells of it.
         driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 1)])], width: width)
@@ -178,7 +179,7 @@ struct ScreenTests {
 
     @Test("Deleted words of a plan and its warnings are in the dialog at 80 x 24")
     func trimDialog() {
-        let text = BrowserView.grid(Scene.trim.state(.one, GridSize(width: 80, height: 24))).text
+        let text = BrowserView.grid(Scene.trimDialog.state(.one, GridSize(width: 80, height: 24))).text
         #expect(
             text.contains("keep 6, drop 6 messages") && text.contains(">[ Cancel ]") && text.contains("first to stay"))
     }

@@ -77,7 +77,7 @@ import Testing
         (["search"], "search needs a TEXT", ""),
         (["export", "threads", "t1"], "export needs --to PATH", ""),
         (["copy", "threads", "t1"], "copy needs --into SOURCE", ""),
-        (["undo", "--list", "a"], "undo takes --list or an ENTRY", ""),
+        (["undo", "--list", "a"], "undo --list shows all there is, and takes no ENTRY or source", ""),
         (["show", "threads", "t1", "--json", "--raw"], "only one of --json, --raw and --text", ""),
         (["list", "threads", "--json=yes"], "option --json takes no value", ""),
     ])

@@ -3,7 +3,7 @@ import JSONText
 import TestSupport
 import Testing
 
-@Suite struct BadInputTests {
+@Suite(.blocks) struct BadInputTests {
     private let run102 = "/agent=data-analyst/context=run-102"
 
     // MARK: Places
@@ -38,6 +38,38 @@ import Testing
     @Test func `Nothing named and nothing found says what was looked for`() throws {
         let bench = try Workbench()
         expectRefusal(try bench.run("list", "threads"), 3, "./_agent_store", "memexllm.db", "augment")
+    }
+
+    @Test func `A source that stands where an id or words were meant is told as such`() throws {
+        let bench = try Workbench()
+        expectRefusal(
+            try bench.run("show", "threads", bench.looopy), 2, "an id is missing", "write it before the source")
+        expectRefusal(try bench.run("delete", "threads", "--yes", bench.looopy), 2, "an id is missing", bench.looopy)
+        expectRefusal(try bench.run("search", bench.looopy), 2, "the words to search for are missing")
+        // With sources that are found elsewhere it still is no id.
+        try RawFiles.write(bench.path("own.json"), "{\"sources\": {\"own\": {\"location\": \"\(bench.memex)\"}}}")
+        expectRefusal(try bench.run("--config", "own.json", "show", "threads", bench.looopy), 2, "an id is missing")
+        expectRefusal(try bench.run("--config", "own.json", "show", "threads", "own"), 2, "an id is missing")
+    }
+
+    @Test func `Several words to search for without quotes are refused and not half searched`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("search", "refund", "policy", bench.looopy)
+        expectRefusal(run, 2, "'policy' is no source", "'refund policy'")
+        #expect(run.output.isEmpty)
+        expectRefusal(try bench.run("search", "refund", "./policy"), 3, "./policy", "no such file")
+    }
+
+    @Test func `An id that is not there names the one that was most likely meant`() throws {
+        let bench = try Workbench()
+        expectRefusal(
+            try bench.run("show", "threads", "run-102", bench.looopy), 3, "did you mean 'data-analyst/run-102'?")
+        expectRefusal(
+            try bench.run("trim", "data-analyst/rum-102", "--keep", "5", "--yes", bench.looopy), 3,
+            "did you mean 'data-analyst/run-10")
+        let far = try bench.run("show", "threads", "zzzzzz", bench.looopy)
+        expectRefusal(far, 3, "there is no thread 'zzzzzz'")
+        #expect(!far.errors.contains("did you mean"))
     }
 
     @Test func `A locked database is told and nothing waits for ever`() throws {

@@ -1,8 +1,9 @@
+import Glibc
 import JSONText
 import TestSupport
 import Testing
 
-@Suite struct ChangeTests {
+@Suite(.blocks) struct ChangeTests {
     private let thread300 = "5eb561a4-2163-4369-8b52-9b4a97b75092"
 
     /// The stored messages of a looopy conversation by file name.
@@ -80,6 +81,29 @@ import Testing
         expectRefusal(try bench.run("undo"), 3, "there is nothing to undo")
     }
 
+    @Test func `What one delete did to many records is undone as one, each told of, and one that is back is left`()
+        throws
+    {
+        let bench = try Workbench()
+        let before = try bench.tree(bench.connectors)
+        #expect(try bench.run("delete", "indexes", "docs", "--yes", bench.connectors).code == 0)
+        let act = try bench.run("delete", "indexes", ".", "mobile", "web-app", "--yes", bench.connectors)
+        #expect(act.code == 0, "\(act.text)")
+        let entries = try bench.run("undo", "--list", "--json").lines.map { try JSONValue.parse($0) }
+        let names = entries.compactMap { $0["entry"]?.stringValue }
+        #expect(entries.map { $0["group"]?.stringValue } == [names[2], names[2], names[2], nil])
+        #expect(act.errors.contains("ctxbrowse undo --group \(names[2]) brings back all 3"))
+        expectDone(try bench.run("undo", names[1]))
+        let undo = try bench.run("undo", "--group")
+        #expect(undo.code == 0, "\(undo.text)")
+        #expect(undo.lines.map { $0.split(separator: " ")[1].dropLast() }.map { String($0) } == [names[0], names[2]])
+        #expect(try bench.run("list", "indexes", "--json", bench.connectors).lines.count == 4)
+        // The one before it was an act of its own.
+        expectDone(try bench.run("undo", "--group"))
+        #expect(try bench.tree(bench.connectors) == before)
+        expectRefusal(try bench.run("undo", "--group"), 3, "there is nothing to undo")
+    }
+
     @Test func `Without a terminal a change needs its confirmation`() throws {
         let bench = try Workbench()
         let before = try bench.tree(bench.looopy)
@@ -95,6 +119,111 @@ import Testing
         let run = try bench.run("delete", "indexes", "docs", "nope", "--yes", bench.connectors)
         #expect(run.lines.count == 1 && run.text.hasPrefix("deleted index docs"))
         expectRefusal(run, 1, "there is no index 'nope'")
+    }
+
+    @Test func `An undo brings directories back with the modes they had`() throws {
+        let bench = try Workbench()
+        let directories = [
+            ("index", "docs", bench.connectors, bench.connectors + "/indexes/docs"),
+            (
+                "artifact", "data-analyst/run-102/sales-2", bench.looopy,
+                bench.looopy + "/agent=data-analyst/context=run-102/artifacts/sales-2"
+            ),
+        ]
+        for (kind, id, store, directory) in directories {
+            for mode: UInt32 in [0o700, 0o711] {
+                try RawFiles.setMode(directory, mode)
+                let before = try bench.tree(store)
+                expectDone(try bench.run("delete", kind, id, "--yes", store))
+                #expect(!RawFiles.exists(directory))
+                expectDone(try bench.run("undo"))
+                #expect(try RawFiles.mode(directory) == mode)
+                #expect(try bench.tree(store) == before)
+            }
+        }
+    }
+
+    @Test func `A mistyped source changes nothing anywhere, and neither does one that does not answer`() throws {
+        let bench = try Workbench()
+        let before = try RawFiles.read(bench.memex)
+        try RawFiles.write(bench.path("own.json"), "{\"sources\": {\"own\": {\"location\": \"\(bench.memex)\"}}}")
+        for verb in [["delete", "thread", thread300], ["trim", thread300, "--keep", "3"]] {
+            let run = try bench.run(verb + ["bakcup.db", "--yes", "--config", "own.json"])
+            expectRefusal(run, 3, "there is no thread 'bakcup.db'", lines: 2)
+            #expect(run.errors.contains("nothing was changed"))
+            let silent = try bench.run(verb + ["--yes", bench.memex, "redis://127.0.0.1:1/0"])
+            expectRefusal(silent, 1, "127.0.0.1:1", lines: 2)
+            expectRefusal(try bench.run(verb + ["--yes", bench.memex, "/nonexistent"]), 3, "/nonexistent", lines: 2)
+        }
+        #expect(try RawFiles.read(bench.memex) == before)
+    }
+
+    @Test func `An id that is given twice is changed once, and an empty word is none`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("delete", "indexes", "docs", "docs", "--yes", bench.connectors)
+        expectDone(run)
+        #expect(run.lines.count == 1)
+        let before = try bench.tree(bench.looopy)
+        for words in [["undo", ""], ["delete", "threads", "data-analyst/run-102", "--yes", ""], ["sources", ""]] {
+            expectRefusal(try bench.run(words), 2, "a word is empty")
+        }
+        #expect(try bench.tree(bench.looopy) == before)
+        #expect(try bench.run("list", "indexes", "--json", bench.connectors).texts("id").contains("docs") == false)
+    }
+
+    @Test func `Undo of a source undoes what was done there, and lists only what can be undone`() throws {
+        let bench = try Workbench()
+        expectDone(try bench.run("delete", "indexes", "docs", "--yes", bench.connectors))
+        let deleted = try bench.tree(bench.connectors)
+        expectRefusal(try bench.run("undo", bench.looopy), 3, "there is nothing to undo in")
+        #expect(try bench.tree(bench.connectors) == deleted)
+        #expect(try bench.run("undo", "--list", "--json").lines.count == 1)
+        expectDone(try bench.run("undo", bench.connectors))
+        #expect(try bench.tree(bench.connectors) != deleted)
+        #expect(try bench.run("undo", "--list", "--json").lines.isEmpty)
+    }
+
+    @Test func `Undo of a database leaves alone what was done in the store around it`() throws {
+        let bench = try Workbench()
+        let project = bench.path("project")
+        try RawFiles.makeDirectory(project)
+        expectDone(
+            try bench.shell(
+                "cp \"$2\" \"$4/memexllm.db\" && cp -r \"$3\" \"$4/_agent_store\"",
+                [bench.memex, bench.looopy, project]))
+        expectDone(try bench.run("delete", "threads", thread300, "--yes", project))
+        expectDone(try bench.run("delete", "threads", "data-analyst/run-102", "--yes", project))
+        let deleted = try bench.tree(project + "/_agent_store")
+        let undo = try bench.run("undo", project + "/memexllm.db")
+        expectDone(undo)
+        #expect(undo.text.contains(thread300))
+        #expect(try bench.tree(project + "/_agent_store") == deleted)
+        expectDone(try bench.run("undo", project))
+        #expect(try bench.tree(project + "/_agent_store") != deleted)
+    }
+
+    @Test func `A recovery entry that cannot be read is told`() throws {
+        let bench = try Workbench()
+        expectDone(try bench.run("delete", "indexes", "docs", "--yes", bench.connectors))
+        let entry = try #require(try bench.run("undo", "--list", "--json").texts("entry").first)
+        let state = try bench.shell("find . -name entry.json", []).lines
+        try RawFiles.write(bench.path(try #require(state.first)), "{")
+        let list = try bench.run("undo", "--list")
+        #expect(list.errors.contains("recovery entry \(entry) cannot be read"))
+    }
+
+    @Test func `What the configuration protects is protected under its path too`() throws {
+        let bench = try Workbench()
+        let before = try RawFiles.read(bench.memex)
+        try RawFiles.write(
+            bench.path("own.json"),
+            "{sources: {prod: {location: \"\(bench.memex)\", readOnly: true}}}")
+        #expect(symlink(bench.memex, bench.path("link.db")) == 0)
+        for name in ["prod", bench.memex, "sqlite:" + bench.memex, bench.path("link.db")] {
+            let run = try bench.run("delete", "threads", thread300, "--yes", "--config", "own.json", name)
+            expectRefusal(run, 4, "read-only")
+        }
+        #expect(try RawFiles.read(bench.memex) == before)
     }
 
     @Test func `An index is copied byte for byte and never over one that is there`() throws {

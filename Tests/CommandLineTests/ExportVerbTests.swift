@@ -2,7 +2,7 @@ import JSONText
 import TestSupport
 import Testing
 
-@Suite struct ExportVerbTests {
+@Suite(.blocks) struct ExportVerbTests {
     private let thread = "data-analyst/run-102"
 
     @Test(arguments: ["json", "jsonl", "md", "txt", "html"])
@@ -68,11 +68,29 @@ import Testing
             ])
     }
 
+    @Test func `Several records do not make a directory with the name of a file`() throws {
+        let bench = try Workbench()
+        let words = ["export", "threads", thread, "data-analyst/run-101", "--to", "many.md", bench.looopy]
+        expectRefusal(try bench.run(words), 2, "2 records do not go into one file 'many.md'")
+        #expect(!RawFiles.exists(bench.path("many.md")))
+        try RawFiles.makeDirectory(bench.path("many.md"))
+        expectDone(try bench.run(words))
+        #expect(RawFiles.names(bench.path("many.md")).count == 2)
+    }
+
+    @Test func `A place where no file can be made is not told as one that is not there`() throws {
+        let bench = try Workbench()
+        let gone = try bench.run("export", "threads", thread, "--to", "gone/x.md", bench.looopy)
+        expectRefusal(gone, 3, "cannot export to gone: there is no such directory; make it first")
+        let proc = try bench.run("export", "threads", thread, "--to", "/proc/x.md", bench.looopy)
+        expectRefusal(proc, 1, "cannot export to /proc/x.md: no file can be made in that directory")
+    }
+
     @Test func `A file that is there is kept unless the user says otherwise`() throws {
         let bench = try Workbench()
         try RawFiles.write(bench.path("out.md"), "mine")
         let run = try bench.run("export", "threads", thread, "--to", "out.md", bench.looopy)
-        expectRefusal(run, 4, "out.md", "is there already")
+        expectRefusal(run, 4, "cannot export to out.md: the file is there already")
         #expect(try RawFiles.read(bench.path("out.md")) == Array("mine".utf8))
         expectDone(try bench.run("export", "threads", thread, "--to", "out.md", "--yes", bench.looopy))
         #expect(try RawFiles.read(bench.path("out.md")).count > 1000)

@@ -2,7 +2,7 @@ import JSONText
 import TestSupport
 import Testing
 
-@Suite struct ListingTests {
+@Suite(.blocks) struct ListingTests {
     @Test func `Threads of a MemexLLM database come newest update first`() throws {
         let bench = try Workbench()
         let run = try bench.run("list", "threads", "--json", bench.memex)
@@ -48,6 +48,88 @@ import Testing
         #expect(Set(try run.texts("layout")) == ["memexllm", "looopy"])
         let limited = try bench.run(["list", "threads", "--json", "--limit", "5"] + bench.everything)
         #expect(limited.lines == Array(run.lines.prefix(5)))
+    }
+
+    @Test(arguments: [
+        ("threads", "updated created id title messages tokens size agent status"),
+        ("artifacts", "updated created id title size type status"),
+        ("tasks", "updated id title size agent state"), ("indexes", "synced key title size origin"), ("raw", "id"),
+    ])
+    func `A list is sorted by each key of the browser's menu, and by no other`(kind: String, keys: String) throws {
+        let bench = try Workbench()
+        let place = kind == "indexes" ? bench.connectors : bench.looopy
+        let all = try bench.run("list", kind, "--json", place)
+        for key in keys.split(separator: " ").map(String.init) {
+            let run = try bench.run("list", kind, "--sort", key, "--json", place)
+            expectDone(run)
+            #expect(Set(run.lines) == Set(all.lines), "by \(key)")
+        }
+        let others = ["created", "messages", "agent", "state", "origin", "type", "nonsense"].filter {
+            !keys.split(separator: " ").map(String.init).contains($0)
+        }
+        for key in others {
+            let run = try bench.run("list", kind, "--sort", key, "--json", place)
+            let words = keys.split(separator: " ")
+            let told = (words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " : "") + (words.last ?? "")
+            expectRefusal(run, 2, "\(kind) are not sorted by '\(key)'", "KEY is \(told)")
+        }
+    }
+
+    @Test func `A list comes in the order that is asked for, or the other way round, over all sources`() throws {
+        let bench = try Workbench()
+        func list(_ options: String...) throws -> [JSONValue] {
+            let run = try bench.run(["list", "threads", "--json"] + options + bench.everything)
+            expectDone(run)
+            return try run.json()
+        }
+        let messages = try list("--sort", "messages").compactMap { $0["messages"]?.intValue }
+        #expect(messages.count == 22 && messages == messages.sorted(by: >))
+        #expect(try list("--sort=messages", "--reverse").compactMap { $0["messages"]?.intValue } == messages.sorted())
+        let ids = try list("--sort", "key").compactMap { $0["id"]?.stringValue }
+        #expect(ids == ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(try list("--sort", "ID", "--limit", "3").compactMap { $0["id"]?.stringValue } == Array(ids.prefix(3)))
+        // Without a key the usual order is turned round; what has no time stays last.
+        let oldest = try list("--reverse").compactMap { $0["updated"]?.stringValue }
+        #expect(oldest == oldest.sorted())
+        #expect(try list("--sort", "updated") == (try list()))
+    }
+
+    @Test func `Where one source does not have the order its records come last, and where none has it it is refused`()
+        throws
+    {
+        let bench = try Workbench()
+        let run = try bench.run(["list", "threads", "--sort", "tokens", "--json"] + bench.everything)
+        #expect(run.code == 0)
+        #expect(run.errors.contains("cannot sort threads by tokens; they come last, by updated"))
+        let layouts = try run.texts("layout")
+        #expect(layouts == Array(repeating: "looopy", count: 8) + Array(repeating: "memexllm", count: 14))
+        let tokens = try run.json().prefix(8).map { $0["tokens"]?.intValue ?? 0 }
+        #expect(tokens == tokens.sorted(by: >))
+        let updated = Array(try run.texts("updated").suffix(14))
+        #expect(updated == updated.sorted(by: >))
+        expectRefusal(
+            try bench.run("list", "threads", "--sort", "tokens", bench.memex), 2,
+            "no source here sorts threads by tokens", "updated, created, id, title or messages")
+    }
+
+    @Test func `A place where nothing is stored yet lists nothing and is no failure`() throws {
+        let bench = try Workbench()
+        try RawFiles.makeDirectory(bench.path("indexes"))
+        try RawFiles.write(bench.path("memexllm.db"), RawFiles.read(bench.memex))
+        let found = try bench.run("list", "threads", "--json")
+        expectDone(found)
+        #expect(found.lines.count == 14)
+        for place in [bench.path("indexes"), "memory:"] {
+            let run = try bench.run("list", "indexes", place)
+            expectDone(run)
+            #expect(run.lines.isEmpty)
+        }
+        try RawFiles.write(
+            bench.path("own.json"), "{sources: {own: {location: \"\(bench.memex)\", layouts: [\"looopy\"]}}}")
+        expectRefusal(
+            try bench.run("list", "threads", "--config", "own.json"), 3, "nothing in it is of a known layout")
+        try RawFiles.write(bench.path("indexes/notes.txt"), "x")
+        expectRefusal(try bench.run("list", "indexes", bench.path("indexes")), 3, "nothing in it is of a known layout")
     }
 
     @Test func `Contents of no known layout come by name, also of several sources and in pages`() throws {
@@ -143,6 +225,23 @@ import Testing
         #expect(try run.json().allSatisfy { $0["excerpt"]?.stringValue != nil })
         let kind = try bench.run(["search", "refund policy", "--kind", "artifacts", "--json"] + bench.everything)
         #expect(Set(try kind.texts("kind")) == ["artifact"])
+    }
+
+    @Test func `Search takes quoted words and patterns as the browser does`() throws {
+        let bench = try Workbench()
+        func count(_ text: String) throws -> Int {
+            let run = try bench.run(["search", text, "--json"] + bench.everything)
+            expectDone(run)
+            return run.lines.count
+        }
+        let words = try count("refund policy")
+        let phrase = try count(#""refund policy""#)
+        #expect(phrase > 0 && phrase <= words)
+        #expect(try count("policy refund") == words)
+        #expect(try count(#""policy refund""#) == 0)
+        #expect(try count("/refund policy/") > 0)
+        expectRefusal(try bench.run("search", "/(/", bench.memex), 2, "/(/ is no pattern")
+        expectRefusal(try bench.run("search", #""refund policy"#, bench.memex), 2, #"a second " ends the words"#)
     }
 
     @Test func `A reader that goes away ends the program without a word`() throws {

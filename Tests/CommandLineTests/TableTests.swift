@@ -26,6 +26,18 @@ import Testing
         #expect(lines[2].hasSuffix("…"))
     }
 
+    @Test func `An id stays whole as long as something else can make room for it`() {
+        var table = Table([
+            .init(title: "ENTRY"), .init(title: "ID", isFlexible: true, keepsEnds: true),
+            .init(title: "PLACE", isFlexible: true, isOptional: true, keepsEnds: true),
+            .init(title: "TITLE", isFlexible: true),
+        ])
+        table.add(["e1", "support-bot/case-100", "/a/long/path/to/a/store", "A title of some length"])
+        #expect(table.lines(width: 80)[1].hasPrefix("e1     support-bot/case-100  /a/long/path/to/a/store"))
+        #expect(table.lines(width: 40)[1] == "e1     support-bot/case-100  A title…")
+        #expect(table.lines(width: 24)[1].hasPrefix("e1     sup…100"))
+    }
+
     @Test func `The bar shows how far the work is`() {
         #expect(Progress.line("export", 5, 10) == "export [##########..........] 50 %")
         #expect(Progress.line("export", 7, nil) == "export 7")

@@ -3,7 +3,7 @@ import TerminalSurface
 import TestSupport
 import Testing
 
-@Suite struct TerminalTests {
+@Suite(.blocks) struct TerminalTests {
     private let run100 = "/agent=data-analyst/context=run-100/messages"
 
     @Test func `A trim asks, and only y goes on`() throws {

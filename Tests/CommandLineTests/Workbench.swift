@@ -93,11 +93,11 @@ func expectDone(_ run: ProgramRun, _ location: SourceLocation = #_sourceLocation
     #expect(run.errors.isEmpty, sourceLocation: location)
 }
 
-/// It ended with this code and one sentence that has all the parts.
+/// It ended with this code and one sentence, or so many, with all the parts.
 func expectRefusal(
-    _ run: ProgramRun, _ code: Int32, _ parts: String..., location: SourceLocation = #_sourceLocation
+    _ run: ProgramRun, _ code: Int32, _ parts: String..., lines: Int = 1, location: SourceLocation = #_sourceLocation
 ) {
     #expect(run.code == code, "\(run.errors)", sourceLocation: location)
-    #expect(run.errorLines.count == 1, "\(run.errors)", sourceLocation: location)
+    #expect(run.errorLines.count == lines, "\(run.errors)", sourceLocation: location)
     for part in parts { #expect(run.errors.contains(part), "\(run.errors)", sourceLocation: location) }
 }

@@ -61,6 +61,30 @@ import Testing
         #expect(!RawFiles.exists(leftover))
         #expect(try store.files() == settled)
     }
+
+    @Test func `what a dead process removed stays in the journal although its place was written anew`() async throws {
+        let store = try ConversationStore(messages: 10)
+        let library = store.library()
+        let entry = try await store.trim(keeping: 6)
+        let summary = try #require(try library.journal.summary(entry))
+        // The power goes before the end is noted durably, and the agent goes on where the messages were.
+        try library.journal.setState(.sealed, of: summary)
+        var held = 0
+        for item in try library.journal.open(summary).allItems() {
+            guard case .object(let key, _, _) = item else { continue }
+            let path = store.directory.path("store/" + String(decoding: key, as: UTF8.self))
+            try RawFiles.write(path, #"{"role":"user","content":"new"}"#)
+            held += 1
+        }
+        let theirs = try store.files()
+        let again = store.library()
+        let notes = try await again.open(store.thread.source).notes
+        #expect(notes.contains { $0.contains("its recovery entry stays") })
+        let kept = try #require(try again.recoveryEntries().first { $0.id == entry })
+        #expect(kept.state == .done)
+        #expect(try again.journal.open(kept).allItems().count >= held)
+        #expect(try store.files() == theirs)
+    }
 }
 
 /// What the work gave or threw.

@@ -41,14 +41,31 @@ import Testing
         ("{\n  sources: {\n    a: { locations: \"x\", location: \"y\" },\n  },\n}", "line 3"),
         ("{\n  sources: { a: { location: \"x\",\n    readOnly: 1 } } }", "line 3"),
         ("{ sources: { a: \"${NOT_SET}/x\" } }", "NOT_SET is not set"),
+        ("{ sources: { a: { location: \"${NOT_SET}/x\" } } }", "NOT_SET is not set"),
+        ("{\n  sources: { a: {} } }", "has no \"location\""),
+        (
+            "{\n  sources: { a: { location: \"x\",\n    layouts: [\"bogus\"] } } }",
+            "line 3: \"sources.a.layouts\": unknown layout"
+        ),
+        (
+            "{\n  sources: { a: { location: \"x\", tables: { nope: \"x\" } } } }",
+            "expected threads, messages or indexes"
+        ),
         ("{\n  colour: 1 }", "unknown setting"),
         ("{\n  recovery: { maxAgeDays: 0 } }", "whole number above 0"),
+        ("{\n  columns: {\n    threads: 5 } }", "line 3: \"columns.threads\": expected a list of texts"),
     ])
     func aWrongSettingIsOneSentenceWithItsLine(text: String, part: String) {
         let problems = parse(text).problems
         #expect(problems.count == 1)
         #expect(problems.first?.contains(part) == true, "\(problems)")
         #expect(problems.first?.hasPrefix("config.json") == true)
+    }
+
+    @Test func columnsAreNamedByKindAndHaveTheirPlace() {
+        let configuration = parse("{\n  columns: {\n    threads: ['title', 'tokens'], tasks: 'state', index: 5 } }")
+        #expect(configuration.columns == ["threads": ["title", "tokens"], "tasks": ["state"]])
+        #expect(configuration.places["columns.threads"]?.contains("line 3: \"columns.threads\"") == true)
     }
 
     @Test func whatIsRightBesideAProblemStillHolds() {

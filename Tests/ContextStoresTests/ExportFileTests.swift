@@ -74,23 +74,30 @@ import Testing
             #expect(error.kind == .conflict)
         }
         #expect(try RawFiles.read(directory.path("out.txt")) == Array("mine".utf8))
+        try RawFiles.setMode(directory.path("out.txt"), 0o640)
         _ = try await export.write(layout.records[0], as: .txt, replacing: true)
         #expect(try RawFiles.read(directory.path("out.txt")) != Array("mine".utf8))
+        #expect(try RawFiles.mode(directory.path("out.txt")) == 0o640)
         #expect(RawFiles.names(directory.path) == ["out.txt"])
     }
 
-    @Test func `A link under the name is never written through`() async throws {
+    @Test func `A link under the name is neither written through nor replaced`() async throws {
         let directory = try TemporaryDirectory()
         let outside = try TemporaryDirectory()
         try RawFiles.write(outside.path("target"), "untouched")
         #expect(symlink(outside.path("target"), directory.path("t.txt")) == 0)
         let layout = layout(["t"])
         let export = try FileExport(layout.library, to: .directory(directory.path))
-        await #expect(throws: StorageError.self) {
-            _ = try await export.write(layout.records[0], as: .txt, replacing: false)
+        for replacing in [false, true] {
+            let error = await #expect(throws: StorageError.self) {
+                _ = try await export.write(layout.records[0], as: .txt, replacing: replacing)
+            }
+            #expect(error?.reason == (replacing ? "it is a link" : "the file is there already"))
         }
-        _ = try await export.write(layout.records[0], as: .txt, replacing: true)
         #expect(try RawFiles.read(outside.path("target")) == Array("untouched".utf8))
+        #expect(RawFiles.names(directory.path) == ["t.txt"])
+        var status = stat()
+        #expect(lstat(directory.path("t.txt"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     }
 
     @Test func `Ids that make the same name get files of their own`() async throws {

@@ -73,6 +73,126 @@ import Testing
         #expect(text.contains("````json\n{\n  \"code\": \"```\"\n}\n````"))
     }
 
+    /// A call among the parts of a content, its answer as a part of the next message, and a tool's message.
+    private func talkWithTools() throws -> FixedLayout {
+        func parts(_ position: Int, _ role: MessageRole, _ json: String) throws -> StoredMessage {
+            let blocks = try JSONValue.parse(json).arrayValue?.map { part in
+                part["text"]?.stringValue.map { ContentBlock.text($0) } ?? .json(part)
+            }
+            return StoredMessage(
+                position: position, role: role, content: blocks ?? [], raw: .bytes(StoredBytes(json)))
+        }
+        let call = try parts(
+            0, .assistant,
+            #"[{"text": "I look."}, {"type": "tool_use", "id": "tu1", "name": "search", "input": {"q": "a b"}}]"#)
+        let answer = try parts(
+            1, .user,
+            #"[{"type": "tool_result", "tool_use_id": "tu1", "is_error": true, "content": [{"type": "text", "text": "see ````x````"}, {"type": "text", "text": "{\"n\": 1.50}"}]}]"#
+        )
+        var plain = StoredMessage.stored(2, .tool, "# no heading\n```\ncode\n```\n")
+        plain.toolCallID = "c9"
+        return thread([call, answer, plain])
+    }
+
+    @Test func `Markdown names a tool's call and its answer, both fenced longer than what they hold`() async throws {
+        let text = try await export(try talkWithTools(), .md)
+        #expect(
+            text.contains(
+                """
+                ## 1. assistant
+
+                I look.
+
+                calls `search` as `tu1`
+
+                ```json
+                {
+                  "q": "a b"
+                }
+                ```
+
+                ## 2. user
+
+                answers `tu1` of `search` with an error
+
+                `````
+                see ````x````
+                `````
+
+                ```json
+                {
+                  "n": 1.50
+                }
+                ```
+
+                ## 3. tool
+
+                answers `c9`
+
+                ````
+                # no heading
+                ```
+                code
+                ```
+                ````
+
+                """), "\(text)")
+        #expect(!text.contains("tool_use"))
+    }
+
+    @Test func `Plain text says of calls and answers what Markdown does`() async throws {
+        let text = try await export(try talkWithTools(), .txt)
+        #expect(
+            text.contains(
+                """
+                --- 1 assistant ---
+                I look.
+                calls search as tu1
+                {
+                  "q": "a b"
+                }
+
+                --- 2 user ---
+                answers tu1 of search with an error
+                see ````x````
+                {
+                  "n": 1.50
+                }
+
+                --- 3 tool ---
+                answers c9
+                # no heading
+
+                """), "\(text)")
+        #expect(!text.contains("tool_use"))
+    }
+
+    @Test func `HTML shows calls and answers among the parts as it shows those beside them`() async throws {
+        let text = try await export(try talkWithTools(), .html)
+        #expect(text.contains("<summary>calls <code>search</code> as <code>tu1</code></summary>"))
+        #expect(text.contains("<summary>answers <code>tu1</code> of <code>search</code> with an error</summary>"))
+        #expect(text.contains("{\n  &quot;n&quot;: 1.50\n}"))
+        #expect(!text.contains("tool_use"))
+    }
+
+    @Test func `JSON and JSON Lines keep the parts of tools as they are stored`() async throws {
+        let layout = try talkWithTools()
+        let stored =
+            #"[{"text": "I look."}, {"type": "tool_use", "id": "tu1", "name": "search", "input": {"q": "a b"}}]"#
+        #expect(try await export(layout, .json).contains(stored))
+        #expect(
+            try await export(layout, .jsonl).contains(
+                #"{"type":"tool_use","id":"tu1","name":"search","input":{"q":"a b"}}"#))
+    }
+
+    @Test func `A call that is stored both ways is written once`() async throws {
+        var message = StoredMessage.stored(0, .assistant, "")
+        message.content = [.json(try JSONValue.parse(#"{"type": "tool_use", "id": "c1", "name": "add", "input": {}}"#))]
+        message.toolCalls = [ToolCall(id: "c1", name: "add", arguments: .text("{}"))]
+        let text = try await export(thread([message]), .md)
+        #expect(text.ranges(of: "calls `add` as `c1`").count == 1)
+    }
+
     @Test func `HTML has nothing a browser would act on`() async throws {
         let nasty = "<script>alert(1)</script> & \"q\" 'a' \u{1B}[31m \u{202E}rtl \u{9B}"
         var message = StoredMessage.stored(0, MessageRole(rawValue: "x\"><img src=x>"), nasty)

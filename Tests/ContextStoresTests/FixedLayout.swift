@@ -12,6 +12,8 @@ struct FixedLayout: RecordLayout {
     var records: [RecordSummary] = []
     var threads: [String: [StoredMessage]] = [:]
     var documents: [String: [RecordDocument]] = [:]
+    /// What a change fails with once its entry is sealed; without it none can be planned.
+    var failure: StorageError?
 
     func capabilities(of kind: RecordKind) -> RecordCapabilities {
         RecordCapabilities(
@@ -50,19 +52,25 @@ struct FixedLayout: RecordLayout {
         documents[key] ?? []
     }
 
-    func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {}
 
     func revision(_ kind: RecordKind, _ key: String) async throws(StorageError) -> String? { nil }
 
     func plan(_ request: ChangeRequest, _ kind: RecordKind, _ key: String) async throws(StorageError) -> ChangePlan {
-        throw refused
+        guard failure != nil, let target = try await summary(kind, key) else { throw refused }
+        return ChangePlan(request: request, target: target, unit: "messages", keeps: 0, drops: 1, basis: PlanBasis())
     }
 
     func carryOut(
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
-    ) async throws(StorageError) -> ChangeOutcome { throw refused }
+    ) async throws(StorageError) -> ChangeOutcome {
+        guard let failure else { throw refused }
+        try recorder.record(.row(table: "messages", columns: ["id"], values: [.text("m")]))
+        try recorder.seal()
+        throw failure
+    }
 
     func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement {
         .notApplied

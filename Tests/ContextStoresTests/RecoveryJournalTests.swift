@@ -27,6 +27,7 @@ import Testing
     }
 
     private static let items: [RecoveryItem] = [
+        .attributes(key: [0xFF, 0x2F, 0x61], before: ["mode": "0600", "": "ü"], after: [:]),
         .object(key: [0xFF, 0x2F, 0x61], before: StoredBytes([0, 1, 2, 255]), after: nil),
         .object(key: [0x61], before: StoredBytes([]), after: StoredBytes(Array(repeating: 7, count: 600_000))),
         .row(
@@ -49,6 +50,31 @@ import Testing
         try writer.seal()
         writer.unlock()
         return try #require(try journal.summary(writer.entry.id))
+    }
+
+    @Test func `entries of one act share the name of the first, whatever becomes of them, and others have none`() throws
+    {
+        let journal = journal()
+        func begin(_ group: ChangeGroup?) throws -> RecoverySummary {
+            var plan = plan()
+            plan.group = group
+            let writer = try journal.begin(plan, location: "/x/db", prefix: "")
+            try writer.seal()
+            writer.unlock()
+            return try #require(try journal.summary(writer.entry.id))
+        }
+        let alone = try begin(nil)
+        let first = try begin(.first)
+        let second = try begin(.of(entry: first.id))
+        #expect(alone.group == nil)
+        #expect(first.group == first.id && second.group == first.id && second.id != first.id)
+        try journal.setState(.done, of: second)
+        try journal.setState(.undone, of: second)
+        #expect(try journal.summary(second.id)?.group == first.id)
+        // An entry without a group is written as it always was.
+        let header = try #require(try PosixFile.read("\(journal.directory)/\(alone.id)/entry.json", operation: "read"))
+        #expect(!String(decoding: header, as: UTF8.self).contains("group"))
+        #expect(RecoveryHeader.decode(header, id: alone.id, bytesOnDisk: 0)?.record.key == "t1")
     }
 
     @Test func everythingRecordedIsReadBackExactly() throws {
@@ -126,6 +152,29 @@ import Testing
         #expect(try journal.isAbandoned(entry))
     }
 
+    /// A program that is started at that moment has every open file until it is itself.
+    @Test func anEntryIsFreeWhenItsWriterIsGoneThoughAnotherProcessStillHasTheFile() throws {
+        let journal = journal()
+        var writer: RecoveryWriter? = try journal.begin(plan(), location: "/x", prefix: "")
+        let entry = try #require(writer?.entry)
+        let held = duplicates(of: "\(entry.id)/items")
+        defer { for file in held { close(file) } }
+        #expect(!held.isEmpty)
+        writer = nil
+        #expect(try journal.isAbandoned(entry))
+    }
+
+    /// Further descriptors of this process's open files in the test's directory whose names end like this.
+    private func duplicates(of ending: String) -> [Int32] {
+        RawFiles.names("/proc/self/fd").compactMap { name in
+            var buffer = [CChar](repeating: 0, count: 4096)
+            let count = readlink("/proc/self/fd/\(name)", &buffer, buffer.count)
+            guard count > 0, let file = Int32(name) else { return nil }
+            let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return target.hasPrefix(directory.path) && target.hasSuffix(ending) ? dup(file) : nil
+        }
+    }
+
     @Test func anEntryPastItsSizeLimitIsRefused() throws {
         let journal = journal(RecoveryLimits(maximumBytes: 1 << 20, maximumEntryBytes: 1000))
         let writer = try journal.begin(plan(), location: "/x", prefix: "")
@@ -148,10 +197,31 @@ import Testing
         let limits = RecoveryLimits(maximumBytes: 1900, maximumEntryBytes: 1000, maximumAgeDays: 90)
         let last = journal(limits, day: 97)
         let newest = try record([.fact(name: "n", value: .null)], in: last)
-        let notes = try last.prune(keeping: newest.id)
+        let notes = try last.prune(keeping: newest)
         #expect(try last.entries().entries.map(\.id) == [newest.id, made[4]])
         #expect(notes.count == 2)
         #expect(notes.first?.contains("3 recovery entries older than 90 days") == true)
+    }
+
+    @Test func `no entry of an act on many records goes before the act can be undone as one`() throws {
+        let limits = RecoveryLimits(maximumBytes: 1900, maximumEntryBytes: 1000, maximumAgeDays: 90)
+        let item = RecoveryItem.object(key: [1], before: StoredBytes(Array(repeating: 1, count: 900)), after: nil)
+        let other = try record([item], in: self.journal(limits))
+        let journal = journal(limits, day: 1)
+        try journal.setState(.done, of: other)
+        var group: [String] = []
+        for _ in 0..<4 {
+            var plan = plan()
+            plan.group = group.first.map { .of(entry: $0) } ?? .first
+            let writer = try journal.begin(plan, location: "/x/db", prefix: "")
+            try writer.record(item)
+            try writer.seal()
+            writer.unlock()
+            try journal.setState(.done, of: writer.entry)
+            _ = try journal.prune(keeping: writer.entry)
+            group.append(writer.entry.id)
+        }
+        #expect(try journal.entries().entries.map(\.id) == Array(group.reversed()))
     }
 
     @Test(arguments: ["../x", "", "a/b", ".", "20260101-000000-000000/../x"])

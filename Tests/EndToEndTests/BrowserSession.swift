@@ -1,52 +1,29 @@
-import CPseudoTerminal
 import Glibc
 import TestSupport
 
 /// The real program on a pseudo-terminal, with the test as the user and the terminal.
 final class BrowserSession {
-    private let master: Int32
-    private let slave: Int32
-    private let process: pid_t
-    private let modesBefore: [UInt8]
-    private var code: Int32?
+    private let program: ProgramOnTerminal
     private(set) var picture: TerminalPicture
+    /// Everything the program has written.
+    private(set) var written: [UInt8] = []
 
-    /// A minute is far beyond what any step takes on a loaded machine.
-    private static let patience: Int32 = 60_000
-
-    /// - Parameter variables: more of the environment, as `NAME=VALUE`.
+    /// - Parameters:
+    ///   - home: The home directory, with configuration and state below it.
+    ///   - variables: More of the environment, or other values for what it has.
+    ///   - shell: A shell to start first, in which the test starts the program as a user does.
     init(
-        _ arguments: [String], home: String, columns: Int = 80, rows: Int = 24, variables more: [String] = []
+        _ arguments: [String], home: String, columns: Int = 80, rows: Int = 24, variables: [String: String] = [:],
+        shell: String? = nil
     ) throws {
-        var slave: Int32 = -1
-        master = ctx_pty_open(UInt16(columns), UInt16(rows), &slave)
-        self.slave = slave
-        guard master >= 0 else { throw SystemFailure("posix_openpt") }
         picture = TerminalPicture(columns: columns, rows: rows)
-        modesBefore = Self.modes(of: slave)
-        let words = [PackagePlaces.program] + arguments
-        let variables =
-            [
-                "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=\(home)",
-                "XDG_STATE_HOME=\(home)/state", "XDG_CONFIG_HOME=\(home)/config", "SWIFT_BACKTRACE=enable=no",
-            ] + more
-        let vector: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        let environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { for pointer in vector + environment { free(pointer) } }
-        let log = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        process = ctx_pty_spawn(slave, log, words[0], vector, environment)
-        close(log)
-        guard process > 0 else { throw SystemFailure("fork") }
-    }
-
-    deinit {
-        if code == nil {
-            kill(process, SIGKILL)
-            var status: Int32 = 0
-            waitpid(process, &status, 0)
-        }
-        close(master)
-        close(slave)
+        let environment = [
+            "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": home,
+            "XDG_STATE_HOME": "\(home)/state", "XDG_CONFIG_HOME": "\(home)/config", "SWIFT_BACKTRACE": "enable=no",
+        ]
+        program = try ProgramOnTerminal(
+            shell ?? PackagePlaces.program, arguments, environment: environment.merging(variables) { $1 },
+            columns: columns, rows: rows)
     }
 
     struct Unseen: Error, CustomStringConvertible {
@@ -55,15 +32,15 @@ final class BrowserSession {
 
     /// Types keys and reads until the picture is as expected.
     func press(_ keys: String = "", until what: String, _ isSeen: (TerminalPicture) -> Bool) throws {
-        let bytes = Array(keys.utf8)
-        _ = write(master, bytes, bytes.count)
+        program.type(keys)
         // A screen that counts seconds is never still.
-        let end = ContinuousClock.now + .milliseconds(2 * Self.patience)
+        let end = ContinuousClock.now + .milliseconds(2 * ProgramOnTerminal.patience)
         while !isSeen(picture) {
-            guard ContinuousClock.now < end, read() else {
+            guard ContinuousClock.now < end, let bytes = program.read() else {
                 throw Unseen(
                     description: "after \(keys.debugDescription) no \(what) in\n\(picture.text)\n\(picture.offences)")
             }
+            take(bytes)
         }
     }
 
@@ -85,38 +62,37 @@ final class BrowserSession {
     /// Makes the terminal another size, and empty as some are then.
     func resize(columns: Int, rows: Int) {
         picture = TerminalPicture(columns: columns, rows: rows, modes: picture.modes)
-        ctx_pty_resize(slave, UInt16(columns), UInt16(rows))
+        program.resize(columns: columns, rows: rows)
     }
 
+    /// Makes the terminal another size and this one again before the program looks, and empty as some are then.
+    func resizeThereAndBack() {
+        picture = picture.emptied()
+        program.send(signal: SIGWINCH)
+    }
+
+    /// Types keys without waiting for anything.
+    func type(_ keys: String) { program.type(keys) }
+
+    func hangUp() { program.hangUp() }
+
     /// Types keys and reads to the end of the program.
-    func end(_ keys: String) -> Int32 {
-        let bytes = Array(keys.utf8)
-        _ = write(master, bytes, bytes.count)
-        var status: Int32 = 0
-        // The test holds the terminal open too, so that there is no end to read to.
-        while waitpid(process, &status, WNOHANG) == 0 { _ = read(patience: 20) }
-        while read(patience: 0) {}
-        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-        self.code = code
-        return code
+    func end(_ keys: String = "") -> Int32 {
+        program.type(keys)
+        return program.end(take)
+    }
+
+    /// Sends a signal and reads to the end of the program.
+    func end(signal: Int32) -> Int32 {
+        program.send(signal: signal)
+        return program.end(take)
     }
 
     /// Whether the terminal has the modes it had before the program started.
-    var isRestored: Bool { Self.modes(of: slave) == modesBefore }
+    var isRestored: Bool { program.isRestored }
 
-    private func read(patience: Int32 = BrowserSession.patience) -> Bool {
-        var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, patience) > 0 else { return false }
-        var chunk = [UInt8](repeating: 0, count: 65536)
-        let count = Glibc.read(master, &chunk, chunk.count)
-        guard count > 0 else { return false }
-        picture.take(Array(chunk[..<count]))
-        return true
-    }
-
-    private static func modes(of slave: Int32) -> [UInt8] {
-        var modes = [UInt8](repeating: 0, count: Int(CTX_PTY_MODES_SIZE))
-        ctx_pty_modes(slave, &modes)
-        return modes
+    private func take(_ bytes: [UInt8]) {
+        written += bytes
+        picture.take(bytes)
     }
 }

@@ -1,16 +1,11 @@
 import TestSupport
 import Testing
 
-@Suite("The browser over the stores of three tools")
+@Suite("The browser over the stores of three tools", .blocks)
 struct BrowserTourTests {
     /// Copies of what the tools wrote, and an index that holds a number no double can.
     private func stores() throws -> TemporaryDirectory {
-        let directory = try TemporaryDirectory()
-        for name in ["memexllm", "looopy", "context-connectors"] {
-            let copied = try ProgramRun.run(
-                "/bin/cp", ["-r", "\(PackagePlaces.fixtures)/\(name)", directory.path(name)])
-            #expect(copied.code == 0)
-        }
+        let directory = try CopiedStores.make("memexllm", "looopy", "context-connectors")
         let index = directory.path("context-connectors/indexes/numbers")
         try RawFiles.makeDirectory(index)
         for name in ["state.json", "search.json"] {
@@ -51,7 +46,7 @@ struct BrowserTourTests {
         try session.press("\u{1B}", untilTop: "1 Indexes 6")
         try session.press("2", until: "> ")
         try session.press("T", until: "first to stay")
-        try session.press("\u{1B}", whileShown: "Trim a thread")
+        try session.press("\u{1B}", whileShown: "first to stay")
         try session.press("d", until: "would go")
         try session.press("dd\u{4}\u{1B}", whileShown: "Delete a thread")
         for _ in 0..<3 { try session.press("\u{1B}", until: "this is the first screen; q quits") }

@@ -6,7 +6,7 @@ import Testing
 /// The program is ended with SIGKILL just before one of its calls that change
 /// a file system, once for each of many such calls. After each of these endings
 /// the next opening must find the change done or not begun, and nothing lost.
-@Suite struct CrashTests {
+@Suite(.blocks) struct CrashTests {
     @Test func `a trim of files cut short anywhere loses nothing`() throws {
         let store = Store.looopy
         try endEverywhere(

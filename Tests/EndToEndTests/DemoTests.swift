@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The demo shows every kind of record and every kind of damage.
-@Suite struct DemoTests {
+@Suite(.blocks) struct DemoTests {
     @Test func `the demo stores hold records of every kind, some of them damaged, and the verbs read them`()
         async throws
     {

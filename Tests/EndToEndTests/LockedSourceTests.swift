@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A source that cannot be read for a while")
+@Suite("A source that cannot be read for a while", .blocks)
 struct LockedSourceTests {
     @Test("A locked database holds up neither the other sources nor the keys, and comes when it is free")
     func lockedDatabase() throws {
@@ -14,7 +14,7 @@ struct LockedSourceTests {
         }
         try session.press("\r", untilTop: "message 1 of 5")
         try session.press("q", untilTop: "2 Threads 1")
-        try session.press("?", until: "Moving")
+        try session.press("?", until: "Keys of this screen")
         try session.press("q", untilTop: "2 Threads 1")
         try session.press("5", until: "what holds it up") { picture in
             picture.lines.contains { $0.contains("memexllm.db") && ($0.contains("connecting") || $0.contains("error")) }

@@ -24,6 +24,9 @@ struct TerminalPicture {
         self.rows = Array(repeating: Array(repeating: " ", count: columns), count: rows)
     }
 
+    /// An empty picture of this size, with the modes that are on.
+    func emptied() -> TerminalPicture { TerminalPicture(columns: width, rows: rows.count, modes: modes) }
+
     var lines: [String] { rows.map { $0.joined() } }
     var text: String { lines.joined(separator: "\n") }
 
@@ -129,12 +132,16 @@ struct TerminalPicture {
             for mode in body.split(separator: ";") {
                 if isOn { modes.insert(String(mode)) } else { modes.remove(String(mode)) }
             }
+        case "L" where region.contains(row): scroll(by: -number(0, or: 1), in: row..<region.upperBound)
+        case "M" where region.contains(row): scroll(by: number(0, or: 1), in: row..<region.upperBound)
         case "S": scroll(by: number(0, or: 1))
         case "T": scroll(by: -number(0, or: 1))
         case "r":
             let top = min(rows.count, max(1, number(0, or: 1))) - 1
             region = top..<max(top + 1, min(rows.count, number(1, or: rows.count)))
             (row, column) = (0, 0)
+        // Whether synchronized output is known.
+        case "p" where body == "?2026$": break
         // xterm saves and restores its title around a full screen.
         case "t" where body == "22;0;0" || body == "23;0;0": break
         default: offend("the control sequence \(body)\(Character(Unicode.Scalar(pending[end])))", at)
@@ -154,12 +161,13 @@ struct TerminalPicture {
         }
     }
 
-    /// Moves the rows of the region up, or down where `count` is negative.
-    private mutating func scroll(by count: Int) {
+    /// Moves rows of the region, all of them unless told otherwise, up, or down where `count` is negative.
+    private mutating func scroll(by count: Int, in rows: Range<Int>? = nil) {
+        let region = rows ?? region
         let blank = Array(repeating: " ", count: width)
         for _ in 0..<min(abs(count), region.count) {
-            rows.remove(at: count > 0 ? region.lowerBound : region.upperBound - 1)
-            rows.insert(blank, at: count > 0 ? region.upperBound - 1 : region.lowerBound)
+            self.rows.remove(at: count > 0 ? region.lowerBound : region.upperBound - 1)
+            self.rows.insert(blank, at: count > 0 ? region.upperBound - 1 : region.lowerBound)
         }
     }
 

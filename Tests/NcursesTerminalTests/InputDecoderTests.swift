@@ -73,6 +73,23 @@ import Testing
         #expect(decoder.feed("q".utf8) == [.key(KeyPress("q"))])
     }
 
+    @Test func `an answer of the terminal is no key and takes none with it, wherever it is cut`() {
+        let bytes = Array("a\u{1B}[?2026;2$yb\u{1B}[?9;9;9$y\u{1B}[?2026$yc".utf8)
+        for cut in 1...bytes.count {
+            var decoder = InputDecoder()
+            var events = decoder.feed(bytes[..<cut])
+            events += decoder.feed(bytes[cut...])
+            #expect(events == ["a", "b", "c"].map { .key(KeyPress($0)) })
+            #expect(decoder.knowsSynchronized == true)
+        }
+        for (state, isKnown) in [(0, false), (1, true), (2, true), (3, false), (4, false)] {
+            var decoder = InputDecoder()
+            #expect(decoder.knowsSynchronized == nil)
+            _ = decoder.feed("\u{1B}[?1049;1$y\u{1B}[?2026;\(state)$y".utf8)
+            #expect(decoder.knowsSynchronized == isKnown)
+        }
+    }
+
     @Test func `mouse presses carry their place and a second one at that place is double`() {
         var decoder = InputDecoder()
         let click = "\u{1B}[<0;5;3M\u{1B}[<0;5;3m"

@@ -101,7 +101,7 @@ final class ProbeTerminal {
     func untilBell() throws -> [UInt8] {
         send("M")
         while true {
-            if let bell = output.firstIndex(of: 0x07) {
+            if let bell = output.indices.first(where: isBell) {
                 let before = Array(output[..<bell])
                 output.removeSubrange(...bell)
                 _ = try line()
@@ -109,6 +109,26 @@ final class ProbeTerminal {
             }
             guard try collect() else { throw Failure(description: "the probe ended before it rang") }
         }
+    }
+
+    /// Whether a byte rings: curses ends with one like it the sequence that takes changed colours back.
+    private func isBell(_ index: Int) -> Bool {
+        output[index] == 0x07 && !output[..<index].suffix(5).elementsEqual("\u{1B}]104".utf8)
+    }
+
+    /// Reads until the terminal has been sent a text.
+    func seen(_ text: String) throws {
+        let wanted = Array(text.utf8)
+        while !output.indices.contains(where: { output[$0...].starts(with: wanted) }) {
+            guard try collect() else { throw Failure(description: "the probe ended before it wrote \(text)") }
+        }
+    }
+
+    /// Bytes that were typed and that nobody has read.
+    var unread: Int {
+        var count: Int32 = 0
+        _ = ioctl(slave, UInt(FIONREAD), &count)
+        return Int(count)
     }
 
     func resize(columns: UInt16, rows: UInt16) {

@@ -1,9 +1,10 @@
 import Glibc
 import TerminalSurface
+import TestSupport
 import Testing
 
 /// The adapter on a pseudo-terminal: bytes, signals, and the tty left behind.
-@Suite(.serialized) struct ProbeTests {
+@Suite(.blocks, .serialized) struct ProbeTests {
     @Test func `keys go in and come out by name`() throws {
         let probe = try ProbeTerminal()
         #expect(try probe.line() == "ready 80x24 true twoHundredFiftySix")
@@ -19,13 +20,56 @@ import Testing
         #expect(try probe.line() == "paste \"two\\nlines\"")
     }
 
-    @Test func `moving the selection by one row writes no more than 250 bytes`() throws {
+    @Test func `a terminal that knows synchronized output gets large frames in one piece and small ones as they are`()
+        throws
+    {
+        let begin = Array("\u{1B}[?2026h".utf8)
+        let end = Array("\u{1B}[?2026l".utf8)
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        #expect(contains(try probe.untilBell(), Array("\u{1B}[?2026$p".utf8)))
+        // Before the answer, and for a terminal that gives none, nothing is wrapped.
+        probe.send("\u{C}")
+        _ = try probe.line()
+        #expect(!contains(try probe.untilBell(), begin))
+        probe.send("\u{1B}[?2026;2$yx")
+        #expect(try probe.line() == "key x")
+        let redrawn = try probe.bytesDrawn(for: "\u{C}")
+        #expect(redrawn.starts(with: begin) && redrawn.suffix(end.count).elementsEqual(end))
+        #expect(!contains(try probe.bytesDrawn(for: "j"), begin))
+    }
+
+    @Test func `a terminal that does not know synchronized output is left alone`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("\u{1B}[?2026;0$yx")
+        #expect(try probe.line() == "key x")
+        #expect(!contains(try probe.bytesDrawn(for: "\u{C}"), Array("\u{1B}[?2026h".utf8)))
+    }
+
+    @Test(arguments: ["linux", "vt100", "screen", "screen-256color", "rxvt-unicode"])
+    func `a terminal that may draw a question is asked none`(_ term: String) throws {
+        let probe = try ProbeTerminal(term: term)
+        _ = try probe.line()
+        #expect(!contains(try probe.untilBell(), Array("$p".utf8)))
+    }
+
+    @Test func `an answer that comes while the program is left is not typed into the shell`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("q")
+        probe.send("\u{1B}[?2026;2$y")
+        #expect(try probe.end() == .status(0))
+        #expect(probe.unread == 0)
+    }
+
+    @Test func `moving the selection by one row writes no more than 70 bytes`() throws {
         let probe = try ProbeTerminal()
         _ = try probe.line()
         let drawn = try probe.bytesDrawn(for: "j")
-        #expect(drawn.count > 0 && drawn.count <= 250, "\(drawn.count) bytes")
+        #expect(drawn.count > 0 && drawn.count <= 70, "\(drawn.count) bytes")
         let back = try probe.bytesDrawn(for: "k")
-        #expect(back.count > 0 && back.count <= 250, "\(back.count) bytes")
+        #expect(back.count > 0 && back.count <= 70, "\(back.count) bytes")
     }
 
     @Test func `a frame that shows the same writes nothing`() throws {
@@ -186,6 +230,97 @@ import Testing
         #expect(probe.isRestored)
     }
 
+    @Test func `a program that is lent the terminal finds its modes and its signals, and full screen comes back`()
+        throws
+    {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        _ = try probe.untilBell()
+        for (key, end) in [
+            ("P", "exited(0)"), ("N", "notStarted(\(ENOENT))"), ("I", "killed(signal: \(SIGINT))"),
+            ("K", "killed(signal: \(SIGKILL))"), ("i", "exited(0)"),
+        ] {
+            probe.send(key)
+            #expect(try probe.line() == "guest \(end)")
+            #expect(try probe.line() == "key \(key)")
+        }
+        let text = String(decoding: try probe.untilBell(), as: UTF8.self)
+        #expect(text.contains("guesticanon") && text.contains("fed"))
+        #expect(text.contains("\u{1B}[?1049h") && !probe.isRestored)
+        probe.send("q")
+        #expect(try probe.end() == .status(0))
+        #expect(probe.isRestored)
+    }
+
+    @Test func `Ctrl-C and what is typed are for the program that has the terminal`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        for _ in 0..<2 {
+            _ = try probe.untilBell()
+            probe.send("W")
+            try probe.seen("waiting")
+            probe.send("\u{3}")
+            #expect(try probe.line() == "guest killed(signal: \(SIGINT))")
+            #expect(try probe.line() == "key W")
+        }
+        _ = try probe.untilBell()
+        probe.send("W")
+        try probe.seen("waiting")
+        probe.send("q\n")
+        #expect(try probe.line() == "guest exited(0)")
+        #expect(try probe.line() == "key W")
+        #expect(String(decoding: try probe.untilBell(), as: UTF8.self).contains("read-q"))
+    }
+
+    @Test func `a program that stops where nobody would continue it goes on`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("Z")
+        #expect(try probe.line() == "guest exited(0)")
+        #expect(try probe.line() == "key Z")
+        #expect(String(decoding: try probe.untilBell(), as: UTF8.self).contains("went-on"))
+    }
+
+    @Test func `what ends this program ends the one that has the terminal`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("W")
+        try probe.seen("waiting")
+        kill(probe.process, SIGTERM)
+        #expect(try probe.line() == "guest killed(signal: \(SIGTERM))")
+        #expect(try probe.line() == "key W")
+        #expect(try probe.line() == "terminate")
+        #expect(try probe.end() == .status(15))
+        #expect(probe.isRestored)
+    }
+
+    @Test func `what a program wrote stays until Enter`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        probe.send("E")
+        try probe.seen("it was exited(3); Enter? ")
+        // Neither a new size nor a letter is an answer.
+        probe.resize(columns: 90, rows: 30)
+        probe.send("x\n")
+        #expect(try probe.line() == "guest exited(3)")
+        #expect(try probe.line() == "key E")
+        #expect(try probe.line() == "resize 90x30")
+    }
+
+    @Test func `the mouse is off while another program has the terminal, and on again afterwards`() throws {
+        let probe = try ProbeTerminal()
+        _ = try probe.line()
+        _ = try probe.bytesDrawn(for: "m")
+        probe.send("P")
+        _ = try probe.line()
+        _ = try probe.line()
+        let text = String(decoding: try probe.untilBell(), as: UTF8.self)
+        let off = try #require(text.firstRange(of: "\u{1B}[?1000l")).lowerBound
+        let guest = try #require(text.firstRange(of: "guest")).lowerBound
+        let on = try #require(text.firstRange(of: "\u{1B}[?1000h")).lowerBound
+        #expect(off < guest && guest < on)
+    }
+
     @Test func `copied text goes to the terminal in base 64`() throws {
         let probe = try ProbeTerminal(environment: ["LANG=C.UTF-8", "TMUX=/tmp/none,1,0"])
         _ = try probe.line()
@@ -209,12 +344,13 @@ import Testing
     @Test(
         arguments: [
             ("xterm-256color", "twoHundredFiftySix"), ("screen", "eight"), ("tmux-256color", "twoHundredFiftySix"),
-            ("linux", "eight"), ("vt100", "none"), ("screen-256color", "twoHundredFiftySix"),
+            ("linux", "eight"), ("vt100", "none"), ("screen-256color", "twoHundredFiftySix"), ("xterm", "eight"),
+            ("rxvt-unicode", "sixteen"), ("xterm-mono", "none"), ("vt220", "none"),
         ])
     func `every usual terminal type works and is left clean`(_ term: String, _ depth: String) throws {
         let probe = try ProbeTerminal(term: term)
         #expect(try probe.line() == "ready 80x24 true \(depth)")
-        #expect(try probe.bytesDrawn(for: "j").count <= 250)
+        #expect(try probe.bytesDrawn(for: "j").count <= 100)
         probe.send("q")
         #expect(try probe.end() == .status(0))
         #expect(probe.isRestored)
@@ -253,6 +389,19 @@ import Testing
         let probe = try ProbeTerminal(environment: ["LANG=xx_YY.UTF-8"])
         #expect(try probe.line() == "ready 80x24 true twoHundredFiftySix")
         #expect(contains(try probe.untilBell(), Array("日本語".utf8)))
+    }
+
+    @Test func `where colours are given directly they are those of the palette`() throws {
+        let directory = "/tmp/terminal-probe-direct-\(getpid())"
+        let entry =
+            #"try-direct|direct colours,colors#0x1000000,pairs#0x7FFF,setaf=\E[38\:2\:\:%p1%{65536}%/%d\:"#
+            + #"%p1%{256}%/%{255}%&%d\:%p1%{255}%&%dm,use=xterm-256color,"#
+        #expect(system("mkdir -p \(directory) && echo '\(entry)' | tic -x -o \(directory) - 2>/dev/null") == 0)
+        defer { _ = system("rm -r \(directory)") }
+        let probe = try ProbeTerminal(term: "try-direct", environment: ["LANG=C.UTF-8", "TERMINFO=\(directory)"])
+        #expect(try probe.line() == "ready 80x24 true twoHundredFiftySix")
+        // The error is red: index 160 of the palette.
+        #expect(contains(try probe.untilBell(), Array("38:2::215:0:0m".utf8)))
     }
 
     @Test func `NO_COLOR takes the colours and leaves the attributes`() throws {

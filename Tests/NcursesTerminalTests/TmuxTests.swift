@@ -1,8 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The adapter in a real terminal emulator with a real shell.
-@Suite(.serialized, .enabled(if: Tmux.isInstalled, "tmux is not installed"))
+@Suite(.blocks, .serialized, .enabled(if: Tmux.isInstalled, "tmux is not installed"))
 struct TmuxTests {
     private static let firstRow = "probe │ Zażółć 日本語 e\u{301} ❤ 👩💻 ^[[31m …"
 
@@ -77,6 +78,34 @@ struct TmuxTests {
         #expect(showsScene(tmux.screen { showsScene($0, selected: 1) }, selected: 1))
         tmux.send("x")
         #expect(try tmux.line() == "key x")
+    }
+
+    @Test func `Ctrl-Z in a program that has the terminal leads to the shell, and fg back into it`() throws {
+        let tmux = try Tmux(startsProbe: false)
+        tmux.send("'\(tmux.probeCommand)' Enter")
+        _ = try tmux.line()
+        tmux.send("W")
+        _ = tmux.screen { $0.contains { $0.contains("waiting") } }
+        tmux.send("C-z")
+        #expect(tmux.screen { $0.contains { $0.contains("Stopped") } }.contains { $0.contains("Stopped") })
+        tmux.send("'echo clean; fg' Enter")
+        _ = tmux.screen { $0.contains("clean") }
+        tmux.send("word Enter")
+        #expect(try tmux.line() == "guest exited(0)")
+        #expect(try tmux.line() == "key W")
+        #expect(showsScene(tmux.screen { showsScene($0) }))
+    }
+
+    @Test func `a program that is stopped alone takes this one along, and both go on`() throws {
+        let tmux = try Tmux(startsProbe: false)
+        tmux.send("'\(tmux.probeCommand)' Enter")
+        _ = try tmux.line()
+        tmux.send("Z")
+        #expect(tmux.screen { $0.contains { $0.contains("Stopped") } }.contains { $0.contains("Stopped") })
+        tmux.send("fg Enter")
+        #expect(try tmux.line() == "guest exited(0)")
+        #expect(try tmux.line() == "key Z")
+        #expect(showsScene(tmux.screen { showsScene($0) }))
     }
 
     @Test func `a size changed while stopped is told on return`() throws {

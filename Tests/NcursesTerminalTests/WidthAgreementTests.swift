@@ -1,9 +1,10 @@
 import CNcurses
 import Glibc
 import TerminalSurface
+import TestSupport
 import Testing
 
-@Suite struct WidthAgreementTests {
+@Suite(.blocks) struct WidthAgreementTests {
     @Test func `our widths are those curses measures by, for every character it knows`() {
         #expect(setlocale(LC_CTYPE, "C.UTF-8") != nil)
         var disagreements: [String] = []

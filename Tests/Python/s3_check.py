@@ -15,7 +15,8 @@ usage: s3_check.py VERB URL ...
                                    a message as looopy appends it, with the number of files as index: {"index", "name"}
    put-tree URL DIR                every file below DIR, under its own name: {"objects": [keys]}
    put URL KEY                     standard input: {"key", "bytes"}
-   get URL KEY                     {"key", "text" or null, "base64": if it is not UTF-8, "bytes", "contentType", "etag"}
+   get URL KEY                     {"key", "text" or null, "base64": if it is not UTF-8, "bytes", "contentType",
+                                    "cacheControl", "metadata", "etag"}
    get-all URL                     {key: the same without "etag"} for every object
    list URL                        {"objects": [{"key", "bytes", "etag"}]} in the server's order
    clear URL                       removes all objects below the prefix: {"removed": number}
@@ -58,7 +59,9 @@ class Shelf:
 
     def put(self, key, body):
         content_type = CONTENT_TYPES.get(os.path.splitext(key)[1], "application/octet-stream")
-        self.client.put_object(Bucket=self.bucket, Key=self.prefix + key, Body=body, ContentType=content_type)
+        self.client.put_object(
+            Bucket=self.bucket, Key=self.prefix + key, Body=body, ContentType=content_type,
+            CacheControl="no-store", Metadata={"written-by": "boto3  and a test"})
         return key
 
     def put_all(self, bodies):
@@ -253,7 +256,9 @@ def described(shelf, key):
         value = {"text": body.decode()}
     except UnicodeDecodeError:
         value = {"text": None, "base64": base64.b64encode(body).decode()}
-    return {"key": key, **value, "bytes": len(body), "contentType": headers.get("ContentType"), "etag": headers["ETag"]}
+    return {
+        "key": key, **value, "bytes": len(body), "contentType": headers.get("ContentType"),
+        "cacheControl": headers.get("CacheControl"), "metadata": headers["Metadata"], "etag": headers["ETag"]}
 
 
 def list_objects(url):

@@ -123,6 +123,40 @@ import Testing
     }
 
     @Test(arguments: servers)
+    func `an object that is written again keeps what a client said of it beside its content`(
+        server: TestServer
+    ) async throws {
+        let bucket = try TestBucket(server)
+        let engine = try await open(bucket) { settings in
+            settings.multipartLimit = 6 << 20
+            settings.partSize = 5 << 20
+        }
+        var said = [
+            "content-type": "text/x-own; charset=utf-8", "content-disposition": "attachment; filename=\"a b.txt\"",
+            "cache-control": "max-age=60", "x-amz-meta-by": "two  blanks",
+            // No headers of an object: not sent, so that they neither count nor harm.
+            "content-length": "1", "x-amz-acl": "public-read", "mode": "0600", "x-amz-meta-bad": "a\r\nx: y",
+        ]
+        // SeaweedFS forgets a value that is empty.
+        if server == .moto { said["x-amz-meta-empty"] = "" }
+        for (key, size) in [("small", 10), ("large", 7 << 20)] {
+            let bytes = StoredBytes([UInt8](repeating: 0x61, count: size))
+            try await engine.write(ObjectWrite(ObjectKey(key), bytes, attributes: said))
+            let first = try #require(try await engine.read(ObjectKey(key)))
+            for (name, value) in said where !["content-length", "x-amz-acl", "mode", "x-amz-meta-bad"].contains(name) {
+                #expect(first.attributes[name] == value, "\(key) \(name)")
+            }
+            #expect(first.attributes["x-amz-meta-bad"] == nil)
+            #expect(try await engine.delete([ObjectKey(key)], pruning: nil).allSatisfy { $0.failure == nil })
+            try await engine.write(
+                ObjectWrite(ObjectKey(key), first.bytes, condition: .ifAbsent, attributes: first.attributes))
+            let again = try #require(try await engine.read(ObjectKey(key)))
+            #expect(again.attributes == first.attributes)
+            #expect(again.bytes == bytes)
+        }
+    }
+
+    @Test(arguments: servers)
     func `more objects than one answer holds are listed read and deleted`(server: TestServer) async throws {
         let bucket = try TestBucket(server)
         let engine = try await open(bucket)

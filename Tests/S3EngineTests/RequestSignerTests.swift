@@ -29,7 +29,7 @@ import Testing
             testDescription: "PUT Object", method: "PUT",
             path: "/" + PercentEncoding.encode("test$file.text".utf8, keepingSlash: true),
             headers: [("Date", "Fri, 24 May 2013 00:00:00 GMT"), ("x-amz-storage-class", "REDUCED_REDUNDANCY")],
-            hash: Digest.hex(Digest.sha256(Array("Welcome to Amazon S3.".utf8))),
+            hash: HexText.of(Digest.sha256(Array("Welcome to Amazon S3.".utf8))),
             requestHash: "9e0e90d9c76de8fa5b200d8c849cd5b8dc7a3be3951ddb7f6a76b4158342019d",
             signature: "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"),
         Example(
@@ -56,7 +56,7 @@ import Testing
         let request = signer.canonicalRequest(
             method: example.method, path: example.path, query: example.query,
             headers: signed.filter { $0.name != "authorization" }, payloadHash: example.hash)
-        #expect(Digest.hex(Digest.sha256(Array(request.utf8))) == example.requestHash)
+        #expect(HexText.of(Digest.sha256(Array(request.utf8))) == example.requestHash)
         let authorization = try #require(signed.first { $0.name == "authorization" }?.value)
         let names = example.headers.map { $0.name.lowercased() } + ["host", "x-amz-content-sha256", "x-amz-date"]
         #expect(

@@ -316,12 +316,13 @@ import Testing
         free.close()
         while connects(free.port) {}
         let port = "\(free.port)"
-        OwnThread.run {
+        let isServed = DetachedThread.start {
             // It ends by itself.
             _ = try? ProgramRun.run(
                 "/usr/bin/timeout",
                 ["120", "/usr/bin/openssl", "s_server", "-accept", port, "-cert", certificate, "-key", key, "-www"])
         }
+        try #require(isServed)
         while !connects(free.port) {}
         func reason(
             _ host: String, trusting: String?, deadline: Duration = .seconds(60)

@@ -223,11 +223,9 @@ private final class CuttingEngine: ObjectEngine {
     func readMany(_ keys: [ObjectKey]) async throws(StorageError) -> [Result<StoredObject?, StorageError>] {
         try await engine.readMany(keys)
     }
-    func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
+    func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
         try step()
-        return try await engine.write(key, bytes, condition: condition, contentType: contentType)
+        return try await engine.write(write)
     }
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {
         var deletions: [ObjectDeletion] = []

@@ -173,10 +173,8 @@ private final class CountingEngine: ObjectEngine {
         call()
         return try await engine.readMany(keys)
     }
-    func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
-        try await engine.write(key, bytes, condition: condition, contentType: contentType)
+    func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
+        try await engine.write(write)
     }
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {
         try await engine.delete(keys, pruning: pruning)

@@ -149,7 +149,7 @@ import Testing
         let layout = try await LooopyTestStore.fixture(kind).layout()
         func hits(_ text: String, _ kinds: [RecordKind] = []) async throws -> [SearchHit] {
             let found = Mutex<[SearchHit]>([])
-            try await layout.search(SearchQuery(try #require(TextFilter(text)), kinds: kinds)) { hit in
+            try await layout.search(SearchQuery(try #require(try TextFilter.read(text)), kinds: kinds)) { hit in
                 found.withLock { $0.append(hit) }
                 return .more
             }
@@ -164,7 +164,15 @@ import Testing
         let titles = try await hits("data retention", [.thread]).filter { $0.message == nil }
         #expect(titles.contains { $0.record.id.key == run })
         #expect(try await hits("task-0-1", [.task]).contains { $0.record.title == "task-0-1" })
+        // A hit in what a record says of itself shows that, not its title.
+        for kind in [RecordKind.task, .artifact] {
+            let facts = try await hits("complete", [kind]).filter { $0.document == nil && $0.message == nil }
+            #expect(!facts.isEmpty && facts.allSatisfy { $0.excerpt.contains("complete") })
+        }
         #expect(try await hits("nowhere to be found").isEmpty)
+        #expect(try await hits(#""changed since 2012?""#, [.thread]).count == 8)
+        #expect(try await hits("since changed", [.thread]).count >= 8)
+        #expect(try await hits(#""since changed""#, [.thread]).isEmpty)
 
         let stopped = Mutex(0)
         try await layout.search(SearchQuery(try #require(TextFilter("e")))) { _ in

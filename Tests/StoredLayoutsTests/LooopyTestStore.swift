@@ -222,11 +222,9 @@ final class DyingEngine: ObjectEngine {
     }
 
     @discardableResult
-    func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
+    func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
         try change()
-        return try await engine.write(key, bytes, condition: condition, contentType: contentType)
+        return try await engine.write(write)
     }
 
     func delete(_ keys: [ObjectKey], pruning: ObjectKey?) async throws(StorageError) -> [ObjectDeletion] {

@@ -296,6 +296,27 @@ import Testing
     }
 
     @Test(arguments: KeyBackend.wantedOnce)
+    func `a message that stayed does not stand for one that went and reads the same`(_ backend: KeyBackend) async throws
+    {
+        let harness = try backend.harness()
+        let yes = #"{"role":"user","content":"yes"}"#
+        let messages = [#"{"role":"user","content":"hi"}"#, yes, #"{"role":"user","content":"q"}"#, yes]
+        try harness.seed("thread:t", #"{"id":"t","messages":[\#(messages.joined(separator: ", "))]}"#)
+        try harness.seed("threads", .set([Array("t".utf8)]), life: nil)
+        let engine = try await harness.engine()
+        let layout = try await layout(engine)
+        let plan = try await layout.plan(.trim(keep: 1, snap: false), .thread, "t")
+        let recorder = MemexRecorder(plan)
+        _ = try await layout.carryOut(plan, recording: recorder)
+        let later = #"{"id":"t","messages":[\#(yes), {"role":"user","content":"later"}]}"#
+        try await engine.commit([.set(StoredKey("thread:t"), StoredBytes(later))], expecting: [])
+        #expect(try await layout.settle(recorder, during: .change) == .unclear)
+        _ = try await layout.undo(recorder, inexactly: true)
+        let texts = try await layout.messages("t", PageRequest(limit: 9)).items.map(\.plainText)
+        #expect(texts == ["hi", "yes", "q", "yes", "later"])
+    }
+
+    @Test(arguments: KeyBackend.wantedOnce)
     func `the store writes the documented form and reads it back`(_ backend: KeyBackend) async throws {
         let engine = try await backend.harness().engine()
         let layout = MemexKeysLayout(engine: engine, context: MemexPlace.context(maxMessages: 2))
@@ -371,5 +392,21 @@ import Testing
         let found = hits.withLock { $0 }
         #expect(found.map(\.record.id.key) == ["odd", "odd", "broken", "broken"])
         #expect(found.map(\.message) == [nil, 2, nil, nil])
+    }
+
+    @Test(arguments: KeyBackend.wantedOnce)
+    func `quoted words are searched for as they stand`(_ backend: KeyBackend) async throws {
+        let layout = try await layout(try await engine(backend))
+        func count(_ text: String) async throws -> Int {
+            let count = Mutex(0)
+            try await layout.search(SearchQuery(try #require(try TextFilter.read(text)))) { _ in
+                count.withLock { $0 += 1 }
+                return .more
+            }
+            return count.withLock { $0 }
+        }
+        #expect(try await count("é odd") > 0)
+        #expect(try await count(#""é odd""#) == 0)
+        #expect(try await count(#""odd é""#) == (try await count("odd é")))
     }
 }

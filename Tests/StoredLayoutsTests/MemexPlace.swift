@@ -5,6 +5,7 @@ import StoredLayouts
 import StoredRecords
 import Synchronization
 import TestSupport
+import Testing
 
 /// A database of a test's own in MemexLLM's layout, with what keeps it alive.
 struct MemexPlace: Sendable {
@@ -80,16 +81,27 @@ struct MemexPlace: Sendable {
         return place
     }
 
+    /// The real tables with a thread `s` of 3 messages and a thread `t` of 6.
+    static func withTwoThreads(_ kind: Kind) async throws -> MemexPlace {
+        let place = try await empty(kind)
+        try await place.addThread("s", messages: 3)
+        try await place.addThread("t", messages: 6)
+        return place
+    }
+
     /// The real tables, empty.
     static func empty(_ kind: Kind = .memory) async throws -> MemexPlace {
         let database = kind == .postgres ? try PostgresDatabase() : nil
+        let directory = try TemporaryDirectory()
         let engine: any RowEngine
         if let database {
             engine = try await PostgresEngine(location: database.location)
+        } else if kind == .file {
+            engine = try await SQLiteEngine(path: directory.path("memexllm.db"), create: true)
         } else {
             engine = try await SQLiteEngine.inMemory()
         }
-        let place = MemexPlace(engine: engine, directory: try TemporaryDirectory(), database: database)
+        let place = MemexPlace(engine: engine, directory: directory, database: database)
         _ = try await MemexRowsLayout.create(in: place.engine, context())
         return place
     }
@@ -125,11 +137,15 @@ struct MemexPlace: Sendable {
     }
 
     func layout(maxMessages: Int? = nil, now: Timestamp = now) async throws -> MemexRowsLayout {
-        let found = try await MemexRowsLayout.detect(engine, Self.context(maxMessages: maxMessages, now: now))
-        guard let layout = found.first as? MemexRowsLayout else {
-            throw StorageError(.notFound, operation: "detect", place: engine.place, reason: "no layout")
-        }
-        return layout
+        try await Self.layout(engine, Self.context(maxMessages: maxMessages, now: now))
+    }
+
+    /// The layout that is found in the database.
+    static func layout(
+        _ engine: any RowEngine, _ context: LayoutContext = context()
+    ) async throws -> MemexRowsLayout {
+        let found = try await MemexRowsLayout.detect(engine, context)
+        return try #require(found.first as? MemexRowsLayout)
     }
 
     func run(_ text: String, _ values: [StoredValue] = []) async throws {

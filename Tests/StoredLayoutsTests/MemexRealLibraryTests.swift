@@ -10,7 +10,7 @@ import Testing
 /// MemexLLM's own library and the layout on one database.
 ///
 /// `CTXBROWSE_TEST_PYTHON` names a Python that has the library; `make test` makes one.
-@Suite(.enabled(if: MemexLibrary.python != nil, "CTXBROWSE_TEST_PYTHON is not set; make test sets it"))
+@Suite(.blocks, .enabled(if: MemexLibrary.python != nil, "CTXBROWSE_TEST_PYTHON is not set; make test sets it"))
 struct MemexRealLibraryTests {
     private func trim(_ layout: MemexRowsLayout, keep: Int) async throws -> MemexRecorder {
         let plan = try await layout.plan(.trim(keep: keep, snap: false), .thread, "t")

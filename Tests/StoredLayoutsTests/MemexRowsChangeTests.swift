@@ -60,6 +60,30 @@ import Testing
     }
 
     @Test(arguments: MemexPlace.Kind.engines)
+    func `calls and results among the parts of a content are not parted either`(_ kind: MemexPlace.Kind) async throws {
+        let place = try await MemexPlace.empty(kind == .postgres ? .postgres : .memory)
+        try await place.addThread("t", messages: 6)
+        let contents = [
+            1: #"[{"type":"text","text":"I look"},{"type":"tool_use","id":"u1","name":"f","input":{}}]"#,
+            3: #"[{"type":"tool_result","tool_use_id":"u1","content":"found"}]"#,
+        ]
+        for (index, content) in contents {
+            try await place.run(
+                "UPDATE messages SET content = ?, role = 'user' WHERE message_index = \(index)", [.text(content)])
+        }
+        let layout = try await place.layout()
+        for keep in [3, 4] {
+            let plan = try await layout.plan(trim(keep), .thread, "t")
+            #expect(plan.warnings.contains { $0.kind == .splitsToolCall && $0.asksAgain })
+            #expect(plan.safeKeeps == [2, 5])
+        }
+        for keep in [2, 5] {
+            let plan = try await layout.plan(trim(keep), .thread, "t")
+            #expect(!plan.warnings.contains { $0.kind == .splitsToolCall })
+        }
+    }
+
+    @Test(arguments: MemexPlace.Kind.engines)
     func `a thread of results only is never cut by snapping`(_ kind: MemexPlace.Kind) async throws {
         let place = try await MemexPlace.empty(kind)
         try await place.addThread("t", messages: 5, roles: ["tool"])

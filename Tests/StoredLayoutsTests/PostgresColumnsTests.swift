@@ -18,10 +18,7 @@ struct PostgresColumnsTests {
         engine = try await PostgresEngine(location: database.location)
     }
 
-    private func layout() async throws -> MemexRowsLayout {
-        let found = try await MemexRowsLayout.detect(engine, MemexPlace.context())
-        return try #require(found.first as? MemexRowsLayout)
-    }
+    private func layout() async throws -> MemexRowsLayout { try await MemexPlace.layout(engine) }
 
     private let rows = "SELECT t::text FROM threads AS t UNION ALL SELECT m::text FROM messages AS m ORDER BY 1"
 

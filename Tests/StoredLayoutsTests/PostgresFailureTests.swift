@@ -21,11 +21,6 @@ struct PostgresFailureTests {
         try await PostgresEngine(location: try database.location(by: proxy))
     }
 
-    private func layout(_ engine: PostgresEngine) async throws -> MemexRowsLayout {
-        let found = try await MemexRowsLayout.detect(engine, MemexPlace.context())
-        return try #require(found.first as? MemexRowsLayout)
-    }
-
     /// Threads `t0`, `t1` ... with six messages each.
     private func fill(_ threads: Int) async throws {
         let engine = try await PostgresEngine(location: database.location)
@@ -56,7 +51,7 @@ struct PostgresFailureTests {
             moment += 1
             proxy.set(.none)
             let engine = try await engine()
-            let layout = try await layout(engine)
+            let layout = try await MemexPlace.layout(engine)
             let plan = try await layout.plan(.trim(keep: 2, snap: false), .thread, "t0")
             let recorder = MemexRecorder(plan)
             proxy.set(.goneAtRead(proxy.seen.reads + moment, passesOn: hearsTheLast))
@@ -88,7 +83,7 @@ struct PostgresFailureTests {
     {
         try await fill(5)
         let engine = try await engine()
-        let layout = try await layout(engine)
+        let layout = try await MemexPlace.layout(engine)
         func read(asList isList: Bool) async throws(StorageError) -> Int {
             isList
                 ? try await layout.list(RecordQuery(.thread, page: PageRequest(.first, limit: 10))).items.count
@@ -117,8 +112,8 @@ struct PostgresFailureTests {
         try await fill(3)
         let location = try database.location(by: proxy)
         let engine = try await PostgresEngine(location: location, options: EngineOptions(deadline: .seconds(3)))
-        let layout = try await layout(engine)
-        let other = try await self.layout(try await PostgresEngine(location: database.location))
+        let layout = try await MemexPlace.layout(engine)
+        let other = try await MemexPlace.layout(try await PostgresEngine(location: database.location))
         proxy.set(.silence)
         let error = await #expect(throws: StorageError.self) {
             try await layout.list(RecordQuery(.thread, page: PageRequest(.first, limit: 10)))
@@ -143,7 +138,7 @@ struct PostgresFailureTests {
             """)
         let before = try database.rows(rows)
         let mine = try await PostgresEngine(location: database.location(user: user, password: "word"))
-        let layout = try await layout(mine)
+        let layout = try await MemexPlace.layout(mine)
         for request in [ChangeRequest.trim(keep: 1, snap: false), .delete(.record)] {
             let plan = try await layout.plan(request, .thread, "gone")
             let recorder = MemexRecorder(plan)
@@ -155,7 +150,7 @@ struct PostgresFailureTests {
                 #expect(error?.kind == .denied)
                 #expect(error?.reason.contains("administrators") == true)
             }
-            let administrator = try await self.layout(try await PostgresEngine(location: database.location))
+            let administrator = try await MemexPlace.layout(try await PostgresEngine(location: database.location))
             _ = try await administrator.undo(recorder, inexactly: false)
             #expect(try database.rows(rows) == before)
         }
@@ -170,7 +165,7 @@ struct PostgresFailureTests {
             CREATE TABLE threads (id \(type) PRIMARY KEY, updated_at text, metadata text);
             CREATE TABLE messages (id \(type) PRIMARY KEY, thread_id \(type), content text, role text, message_index int)
             """)
-        let layout = try await layout(try await engine())
+        let layout = try await MemexPlace.layout(try await engine())
         let keys = [
             "no such id", "99999999999999999999", "1.5", "\u{2460}", ThreadID(.text("a\0b")).key,
             ThreadID(.bytes([1])).key,
@@ -215,7 +210,7 @@ struct PostgresFailureTests {
             UPDATE threads SET updated_at = '2025-03-01T08:00:' || lpad((substr(id, 2)::int * 7 % 60)::text, 2, '0') || '+00:00',
                 metadata = '{"title": "Title ' || substr(id, 2)::int % 10 || '"}'
             """)
-        let layout = try await layout(try await engine())
+        let layout = try await MemexPlace.layout(try await engine())
         var seen: [String] = []
         var start = PageRequest.Start.first
         var round = 0

@@ -17,10 +17,7 @@ struct PostgresMemexTests {
         engine = try await PostgresEngine(location: database.location)
     }
 
-    private func layout() async throws -> MemexRowsLayout {
-        let found = try await MemexRowsLayout.detect(engine, MemexPlace.context())
-        return try #require(found.first as? MemexRowsLayout)
-    }
+    private func layout() async throws -> MemexRowsLayout { try await MemexPlace.layout(engine) }
 
     /// - Parameter id: the type of the ids; the threads are 1 ... 3, each with four messages.
     private func fill(id: String, time: String, json: String, schema: String = "public") throws {

@@ -30,7 +30,8 @@ final class ScriptedBucket: Sendable {
         var values: [Substring: String] = [:]
         for pair in query.split(separator: "&") {
             let halves = pair.split(separator: "=", omittingEmptySubsequences: false)
-            values[halves[0]] = halves.count == 2 ? String(halves[1]).replacing("%2F", with: "/") : ""
+            values[halves[0]] =
+                halves.count == 2 ? String(halves[1]).replacing("%2F", with: "/").replacing("%3D", with: "=") : ""
         }
         let prefix = values["prefix"] ?? ""
         let isGrouped = values["delimiter"] == "/"

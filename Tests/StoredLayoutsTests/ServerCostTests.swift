@@ -8,7 +8,9 @@ import Testing
 
 /// How often servers are asked for what is shown, counted at the servers.
 @Suite struct ServerCostTests {
-    @Test func `ten thousand indexes on S3 are all shown after eleven list requests`() async throws {
+    @Test func `ten thousand indexes on S3 are all shown after eleven list requests, those of opening among them`()
+        async throws
+    {
         let count = 10_000
         let keys = (0..<count).flatMap { number in
             ["search.json", "state.json"].map { "p/indexes/k\(10_000 + number)/\($0)" }
@@ -20,10 +22,13 @@ import Testing
             S3Location(bucket: "b", prefix: "p", region: "us-east-1", endpoint: bucket.server.endpoint),
             credentials: S3Credentials(keyID: "AKIAKEY", secret: "secret"),
             options: EngineOptions(readOnly: true, deadline: .seconds(300)))
-        let layouts = try await LayoutDetection.detect(.objects(engine), .test())
+        var context = LayoutContext.test()
+        // What is listed here stays so, however busy the machine is.
+        context.freshness = .seconds(3600)
+        let layouts = try await LayoutDetection.detect(.objects(engine), context)
         let layout = try #require(layouts.first { $0.kinds.contains(.index) })
         let opened = bucket.asked
-        #expect(opened.lists <= 10 && opened.objects <= 10)
+        #expect(opened.lists <= 2 && opened.objects <= 10)
         var query = RecordQuery(.index, page: PageRequest(limit: 50))
         let first = try await layout.list(query)
         #expect(first.items.count == 50)
@@ -44,7 +49,34 @@ import Testing
         query.page.start = .last
         #expect(try await layout.list(query).items.map(\.id.key) == (count - 50..<count).map { "k\(10_000 + $0)" })
         // Every further page is found by the names that are known by now.
-        #expect(bucket.asked.lists - opened.lists <= 11, "\(bucket.asked) \(opened)")
+        #expect(bucket.asked.lists <= 11, "\(bucket.asked) \(opened)")
+    }
+
+    @Test(arguments: [
+        ("", ["p/a.txt", "p/b/c.txt"], 1, ["raw"]), ("", [], 1, ["raw"]),
+        ("", ["p/agent=a/context=c/messages/m.json"], 1, ["looopy"]),
+        ("", ["p/_agent_store/agent=a/context=c/messages/m.json"], 2, ["looopy"]),
+        ("", ["p/context-connectors/indexes/k/search.json"], 3, ["context-connectors"]),
+        ("", ["p/.augment/context-connectors/indexes/k/state.json"], 3, ["context-connectors"]),
+        ("", ["p/k/state.json"], 1, ["context-connectors"]), ("", ["p/state.json"], 1, ["context-connectors"]),
+        // What a page of the root does not show is asked for.
+        ("a", ["p/indexes/k/state.json"], 8, ["context-connectors"]),
+        ("A", ["p/agent=a/context=c/messages/m.json"], 8, ["looopy"]),
+    ])
+    func `opening a bucket asks for few lists, whatever is in it`(
+        directories: String, own: [String], lists: Int, layouts: [String]
+    ) async throws {
+        let others = directories.isEmpty ? [] : (0..<1100).map { "p/\(directories)\(10_000 + $0)/x" }
+        let keys = others + own
+        let bucket = try ScriptedBucket(
+            keys, body: #"{"version":1,"contextState":{"mode":"full","blobs":[]},"source":{"type":"github"}}"#)
+        defer { bucket.server.close() }
+        let engine = try await S3Engine(
+            S3Location(bucket: "b", prefix: "p", region: "us-east-1", endpoint: bucket.server.endpoint),
+            credentials: S3Credentials(keyID: "AKIAKEY", secret: "secret"),
+            options: EngineOptions(readOnly: true, deadline: .seconds(300)))
+        #expect(try await LayoutDetection.detect(.objects(engine), .test()).map(\.name) == layouts)
+        #expect(bucket.asked.lists <= lists)
     }
 
     /// Bytes of values would need far more: each thread here holds 2 KB.
@@ -123,12 +155,72 @@ import Testing
         await engine.close()
     }
 
+    /// An index beside very many threads, which only a whole scan would find.
+    @Test(.enabled(if: TestServer.redis.isWanted), .usesRedis)
+    func `opening and the first screen of a hundred thousand threads take few reads, and hide no index`()
+        async throws
+    {
+        let place = try RedisPlace()
+        let count = 100_000
+        try place.raw.run(
+            "EVAL",
+            """
+            for i = 1, \(count) do
+              redis.call('SET', 'thread:' .. i, '{"messages":[{"role":"user","content":"' .. string.rep('x', 200) .. '"}]}')
+              redis.call('SADD', 'threads', i)
+            end
+            """, "0")
+        let proxy = try ServerProxy(
+            to: UInt16(RawRedis.address(TestServer.redis.value()).split(separator: ":")[1]) ?? 0)
+        var location = place.location
+        location.address = .tcp(host: "127.0.0.1", port: proxy.port)
+        try place.raw.run("SET", "context:late:state", #"{"version":1,"blobs":[],"source":{"type":"github"}}"#)
+        let before = (reads: proxy.seen.reads, scans: try scans(place))
+        let engine = try await RedisEngine(location, options: EngineOptions(deadline: .seconds(300)))
+        let layouts = try await LayoutDetection.detect(.keys(engine), .test())
+        #expect(layouts.map(\.name) == ["memexllm", "context-connectors"])
+        #expect(layouts.map(\.isPossible) == [false, true])
+        let threads = try await layouts[0].list(RecordQuery(.thread, page: PageRequest(limit: 50)))
+        #expect(threads.items.count == 50)
+        #expect(proxy.seen.reads - before.reads <= 16)
+        #expect(try scans(place) - before.scans == 1)
+        let indexes = try await layouts[1].list(RecordQuery(.index, page: PageRequest(limit: 50)))
+        #expect(indexes.items.map(\.id.key) == ["late"])
+        #expect(try await layouts[1].count(.index) == .exact(1))
+        #expect(try await layouts[1].summary(.index, "late")?.id.key == "late")
+        await engine.close()
+    }
+
+    @Test(.enabled(if: TestServer.redis.isWanted), .usesRedis)
+    func `a keyspace whose keys have all gone is empty, also where its table is still large`() async throws {
+        let place = try RedisPlace()
+        try place.raw.run("EVAL", "for i = 1, 20000 do redis.call('SET', 'k' .. i, 1) end", "0")
+        try place.raw.run("EVAL", "for i = 1, 20000 do redis.call('DEL', 'k' .. i) end", "0")
+        let engine = try await place.engine()
+        let layouts = try await LayoutDetection.detect(.keys(engine), .test())
+        for layout in layouts {
+            for kind in layout.kinds { #expect(try await layout.count(kind) == .exact(0)) }
+        }
+        #expect(layouts.last?.name == "raw")
+        await engine.close()
+    }
+
+    /// How many scans the server has run.
+    private func scans(_ place: RedisPlace) throws -> Int {
+        try number(after: "cmdstat_scan:calls=", in: "commandstats", place)
+    }
+
     /// How many bytes the server has sent to all its clients.
     private func sent(_ place: RedisPlace) throws -> Int {
-        guard case .bytes(let bytes) = try place.raw.run("INFO", "stats") else { return 0 }
+        try number(after: "total_net_output_bytes:", in: "stats", place)
+    }
+
+    /// A number that the server keeps; 0 where it names none.
+    private func number(after name: String, in section: String, _ place: RedisPlace) throws -> Int {
+        guard case .bytes(let bytes) = try place.raw.run("INFO", section) else { return 0 }
         let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first {
-            $0.hasPrefix("total_net_output_bytes:")
+            $0.hasPrefix(name)
         }
-        return line.flatMap { Int($0.split(separator: ":")[1]) } ?? 0
+        return line.flatMap { Int($0.dropFirst(name.count).prefix(while: \.isNumber)) } ?? 0
     }
 }

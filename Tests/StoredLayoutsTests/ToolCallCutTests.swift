@@ -1,3 +1,5 @@
+import JSONText
+import StoredRecords
 import Testing
 
 @testable import StoredLayouts
@@ -5,11 +7,13 @@ import Testing
 @Suite struct ToolCallCutTests {
     private typealias Entry = ToolCallCut.Entry
 
-    private let plain = Entry(calls: [], isResult: false, answers: nil)
+    private let plain = Entry(calls: [], isResult: false, answers: [])
 
-    private func call(_ ids: String...) -> Entry { Entry(calls: ids, isResult: false, answers: nil) }
+    private func call(_ ids: String...) -> Entry { Entry(calls: ids, isResult: false, answers: []) }
 
-    private func result(_ id: String? = nil) -> Entry { Entry(calls: [], isResult: true, answers: id) }
+    private func result(_ id: String? = nil) -> Entry {
+        Entry(calls: [], isResult: true, answers: id.map { [$0] } ?? [])
+    }
 
     private func safe(_ entries: [Entry]) -> [Int] {
         let cut = ToolCallCut(entries)
@@ -26,6 +30,19 @@ import Testing
 
     @Test func `a result whose call is out of sight is not cut from what is before`() {
         #expect(safe([result("x"), plain, plain]) == [1, 2, 3])
+    }
+
+    @Test func `calls and results among the parts of a content hold together`() {
+        func entry(_ parts: JSONValue...) -> Entry {
+            Entry(calls: [], isResult: false, answers: nil, content: parts.map { .json($0) })
+        }
+        let call = entry(["type": "tool_use", "id": "a", "name": "f", "input": [:]])
+        let result = entry(["type": "tool_result", "tool_use_id": "a", "content": "x"])
+        #expect(safe([plain, call, plain, result, plain]) == [0, 1, 4, 5])
+        let both = entry(
+            ["type": "server_tool_use", "id": "s", "name": "web_search", "input": [:]],
+            ["type": "web_search_tool_result", "tool_use_id": "s", "content": []])
+        #expect(safe([plain, both, plain]) == [0, 1, 2, 3])
     }
 
     @Test func `the nearest safe gaps are found on both sides`() {

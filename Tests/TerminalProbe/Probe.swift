@@ -65,6 +65,22 @@ final class Probe {
         case "m": terminal.setMouse(true)
         case "D": terminal.dropPendingInput()
         case "H": terminal.handOver { _ = system("printf handed-over; stty -a | grep -o '[-]*icanon'") }
+        case "P": lend("printf guest; stty -a | grep -o '[-]*icanon'")
+        case "W": lend("printf waiting; read line; printf read-$line")
+        case "Z": lend("kill -STOP $$; printf went-on")
+        case "I": lend("kill -INT $$; kill -PIPE $$")
+        case "K": lend("kill -KILL $$")
+        case "N": tell("guest \(terminal.run(["no-such-program"]))")
+        case "E":
+            let end = terminal.run(["/bin/sh", "-c", "exit 3"]) { "it was \($0); Enter? " }
+            tell("guest \(end)")
+        case "i":
+            var ends: [Int32] = [0, 0]
+            pipe(&ends)
+            write(ends[1], "fed\n", 4)
+            close(ends[1])
+            tell("guest \(terminal.run(["/bin/cat"], input: ends[0]))")
+            close(ends[0])
         case "T": fatalError("asked to trap")
         case "A": abort()
         case "S": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
@@ -78,6 +94,10 @@ final class Probe {
         case "q": exitStatus = 0
         default: break
         }
+    }
+
+    private func lend(_ command: String) {
+        tell("guest \(terminal.run(["/bin/sh", "-c", command]))")
     }
 
     private func overflow(_ depth: Int) -> Int {
@@ -95,7 +115,7 @@ final class Probe {
         }
         let row = selection + 2
         grid.put(">", row: row, column: 0)
-        grid.restyle(Rect(row: row, column: 0, width: grid.width, height: 1)) { $0.onSelection }
+        grid.restyle(Rect(row: row, column: 0, width: 10, height: 1)) { $0.onSelection }
         grid.cursor = GridPosition(row: row, column: 0)
         grid.put("corner", row: grid.height - 1, column: grid.width - 6)
         return grid

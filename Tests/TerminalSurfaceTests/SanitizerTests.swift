@@ -1,4 +1,5 @@
 import TerminalSurface
+import TestSupport
 import Testing
 
 @Suite struct SanitizerTests {
@@ -47,7 +48,7 @@ import Testing
         #expect(Array(Sanitizer.visible(once).unicodeScalars) == Array(once.unicodeScalars))
     }
 
-    @Test func `no control, format or unassigned scalar survives out of all of Unicode`() {
+    @Test(.blocks) func `no control, format or unassigned scalar survives out of all of Unicode`() {
         var survivors: [UInt32] = []
         for value in UInt32(0)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }

@@ -104,11 +104,9 @@ public final class FaultyObjectEngine: ObjectEngine {
         return result
     }
 
-    public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
+    public func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
         let late = try await before(.write)
-        let result = try await inner.write(key, bytes, condition: condition, contentType: contentType)
+        let result = try await inner.write(write)
         if let late { throw late }
         return result
     }

@@ -1,3 +1,4 @@
+internal import EngineCore
 internal import Glibc
 internal import Synchronization
 
@@ -26,7 +27,9 @@ public final class ScriptedServer: Sendable {
 
     private struct State {
         var requests: [Request] = []
-        var connections: [Int32] = []
+        /// Those that are open: the number of a closed one may be another test's socket by now.
+        var connections: Set<Int32> = []
+        var connectionCount = 0
         var isClosed = false
     }
 
@@ -57,7 +60,7 @@ public final class ScriptedServer: Sendable {
 
     public var endpoint: String { "http://127.0.0.1:\(port)" }
     public var requests: [Request] { state.withLock { $0.requests } }
-    public var connectionCount: Int { state.withLock { $0.connections.count } }
+    public var connectionCount: Int { state.withLock { $0.connectionCount } }
 
     public func close() {
         state.withLock { state in
@@ -69,7 +72,8 @@ public final class ScriptedServer: Sendable {
     }
 
     private func start(_ work: @escaping @Sendable (ScriptedServer) -> Void) {
-        OwnThread.run { work(self) }
+        // Without a thread nothing is answered, and the test that waits fails.
+        if !DetachedThread.start({ work(self) }) { close() }
     }
 
     private func acceptAll() {
@@ -79,9 +83,10 @@ public final class ScriptedServer: Sendable {
             // A program that another test starts must not keep it open.
             _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             let number = state.withLock { state -> Int in
-                state.connections.append(connection)
+                state.connections.insert(connection)
+                state.connectionCount += 1
                 if state.isClosed { shutdown(connection, Int32(SHUT_RDWR)) }
-                return state.connections.count - 1
+                return state.connectionCount - 1
             }
             start { $0.serve(connection, number) }
         }
@@ -89,6 +94,12 @@ public final class ScriptedServer: Sendable {
     }
 
     private func serve(_ connection: Int32, _ number: Int) {
+        defer {
+            state.withLock { state in
+                state.connections.remove(connection)
+                Glibc.close(connection)
+            }
+        }
         var buffer: [UInt8] = []
         while let request = read(connection, &buffer, number) {
             switch answer(request) {
@@ -99,7 +110,6 @@ public final class ScriptedServer: Sendable {
             case .reset:
                 var option = linger(l_onoff: 1, l_linger: 0)
                 setsockopt(connection, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-                Glibc.close(connection)
                 return
             case .status(let status, let headers, let body):
                 var text = "HTTP/1.1 \(status) X\r\n"
@@ -148,24 +158,3 @@ public final class ScriptedServer: Sendable {
 }
 
 struct ScriptedServerFailure: Error {}
-
-/// A thread for what blocks: a task would keep others from running.
-public enum OwnThread {
-    private final class Work: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    public static func run(_ work: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(Work(work)).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context)
-        pthread_detach(thread)
-    }
-}

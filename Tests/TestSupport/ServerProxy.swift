@@ -1,3 +1,4 @@
+internal import EngineCore
 internal import Glibc
 internal import Synchronization
 
@@ -26,7 +27,7 @@ public final class ServerProxy: Sendable {
     /// - Parameter target: where the real server listens on loopback.
     public init(to target: UInt16, _ fault: Fault = .none) throws {
         work = try ServerProxyWork(to: target, fault)
-        work.start()
+        try work.start()
     }
 
     deinit { work.stop() }
@@ -78,16 +79,8 @@ private final class ServerProxyWork: @unchecked Sendable {
         close(wake.write)
     }
 
-    func start() {
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<ServerProxyWork>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        pthread_detach(thread)
+    func start() throws {
+        guard DetachedThread.start({ self.work() }) else { throw SystemFailure("pthread_create") }
     }
 
     /// Returns when every connection has ended.

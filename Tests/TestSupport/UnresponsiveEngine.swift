@@ -39,9 +39,7 @@ public final class UnresponsiveEngine: ObjectEngine, RowEngine, KeyspaceEngine {
     public func readMany(_ keys: [ObjectKey]) async throws(StorageError) -> [Result<StoredObject?, StorageError>] {
         try await hang("read")
     }
-    public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
+    public func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
         try requireWritable("write")
         return try await hang("write")
     }
@@ -51,6 +49,12 @@ public final class UnresponsiveEngine: ObjectEngine, RowEngine, KeyspaceEngine {
     }
 
     public func tables() async throws(StorageError) -> [TableInfo] { try await hang("list tables") }
+    public func references(to tables: [TableInfo]) async throws(StorageError) -> [TableReference] {
+        try await hang("list references")
+    }
+    public func triggered(of tables: [TableInfo]) async throws(StorageError) -> [TableInfo] {
+        try await hang("list triggers")
+    }
     public func query(_ statement: SQLStatement) async throws(StorageError) -> [Row] { try await hang("read rows") }
     public func stream(
         _ statement: SQLStatement, _ receive: @escaping @Sendable (Row) throws(StorageError) -> StreamControl
@@ -66,6 +70,7 @@ public final class UnresponsiveEngine: ObjectEngine, RowEngine, KeyspaceEngine {
     public func scan(_ pattern: String, after cursor: KeyCursor?, count: Int) async throws(StorageError) -> KeyPage {
         try await hang("scan keys")
     }
+    public func keyCount() async throws(StorageError) -> Int? { try await hang("count keys") }
     public func describe(_ keys: [StoredKey]) async throws(StorageError) -> [KeyInfo?] { try await hang("look up") }
     public func strings(_ keys: [StoredKey]) async throws(StorageError) -> [Result<StoredBytes?, StorageError>] {
         try await hang("read")

@@ -24,21 +24,47 @@ public enum Answer: Sendable, Equatable {
     case capabilities(RecordCapabilities)
     case counted(Total)
     case listed(Page<RecordSummary>)
+    /// What a search found and how far it came since it told last.
+    case looked([SearchNews])
     case summary(RecordSummary?)
     case messages(Page<StoredMessage>)
+    /// `nil` when the record is not there.
+    case revision(String?)
+    case foundInThread(ThreadFindings)
+    /// The position of the message looked for; `nil` when there is none.
+    case soughtInThread(Int?)
     case documents([RecordDocument])
     case outlined(OutlineReport)
     case lines(LineIndex)
     /// Where the text was found; `nil` when it is nowhere.
     case foundText(Range<Int>?)
+    case foundAll(MatchPlaces)
+    case foundPath(PathFinding)
+    /// The stored rows of a table in the order they are to be shown.
+    case arranged([UInt32])
+    case summarized(ColumnStatistics)
+    case compared(Comparison)
+    /// Where text was copied to, for people: "the terminal's clipboard".
+    case copied(to: String)
+    /// The file that a copy was written to.
+    case savedCopy(path: String)
     case planned(ChangePlan)
     case carriedOut(CarriedOut)
     case recoveryEntries([UndoEntry])
+    /// An entry of the journal is removed; so many bytes became free.
+    case forgot(Int64)
     case undone(ChangeOutcome)
     /// The formats a record can be exported in, the usual one first, and a file name without ending.
     case exportForms([String], name: String)
     /// The files that were written, and what was remarkable.
     case exported([String], notes: [String])
+    /// Where the copy for an editor is.
+    case editorCopy(path: String)
+    /// The editor has ended; whether the copy was written to.
+    case edited(wasSaved: Bool)
+    case captured(CapturedOutput)
+    case added([AddedSource])
+    case paths(PathChoices)
     case done
     case failed(StorageError)
 }
@@ -93,14 +119,21 @@ public struct SourceLabel: Sendable, Equatable {
 public struct OpenedSource: Sendable, Equatable {
     public var engine: String
     public var layouts: [String]
+    /// Those of which opening has not told whether anything is there.
+    public var possible: [PossibleLayout]
+    /// Also those of the possible layouts.
     public var kinds: [RecordKind]
     /// Whether anything may be changed, and if not, why.
     public var write: Availability
     public var notes: [String]
 
-    public init(engine: String, layouts: [String], kinds: [RecordKind], write: Availability, notes: [String] = []) {
+    public init(
+        engine: String, layouts: [String], possible: [PossibleLayout] = [], kinds: [RecordKind], write: Availability,
+        notes: [String] = []
+    ) {
         self.engine = engine
         self.layouts = layouts
+        self.possible = possible
         self.kinds = kinds
         self.write = write
         self.notes = notes
@@ -139,11 +172,21 @@ public struct UndoEntry: Sendable, Equatable {
     public var bytes: Int64
     /// Why it cannot be undone now; `nil` when it can.
     public var obstacle: String?
+    /// Where its source is, for people; holds no credential.
+    public var place: String
+    /// What to know before it is undone: that its source is opened for it.
+    public var note: String?
+    public var isUndone: Bool
+    /// Whether nothing but an undo needs it any more.
+    public var canBeForgotten: Bool
+    /// What the entries of one act on many records share.
+    public var group: String?
 
     public init(
         id: String, made: Timestamp, act: String, record: RecordID, title: String, items: Int, unit: String,
         bytes: Int64,
-        obstacle: String? = nil
+        obstacle: String? = nil, place: String = "", note: String? = nil, isUndone: Bool = false,
+        canBeForgotten: Bool = true, group: String? = nil
     ) {
         self.id = id
         self.made = made
@@ -154,5 +197,10 @@ public struct UndoEntry: Sendable, Equatable {
         self.unit = unit
         self.bytes = bytes
         self.obstacle = obstacle
+        self.place = place
+        self.note = note
+        self.isUndone = isUndone
+        self.canBeForgotten = canBeForgotten
+        self.group = group
     }
 }

@@ -3,15 +3,19 @@ public struct LineInput: Sendable, Equatable {
     public private(set) var text: String
     /// Characters before the cursor.
     public private(set) var cursor: Int
+    /// Whether the text is only proposed: what is typed takes its place, any other key keeps it.
+    public private(set) var isProposal: Bool
 
-    public init(_ text: String = "") {
+    public init(_ text: String = "", isProposal: Bool = false) {
         self.text = text
+        self.isProposal = isProposal && !text.isEmpty
         cursor = text.count
     }
 
     public var beforeCursor: Substring { text.prefix(cursor) }
 
     mutating func type(_ typed: String) {
+        if isProposal, !typed.isEmpty { self = LineInput() }
         let head = text.prefix(cursor)
         let tail = text.dropFirst(cursor)
         text = String(head) + typed + tail
@@ -22,9 +26,10 @@ public struct LineInput: Sendable, Equatable {
     mutating func edit(_ command: Command) -> Bool {
         switch command {
         case .erase:
-            guard cursor > 0 else { return true }
-            text = String(text.prefix(cursor - 1)) + text.dropFirst(cursor)
-            cursor -= 1
+            if cursor > 0 {
+                text = String(text.prefix(cursor - 1)) + text.dropFirst(cursor)
+                cursor -= 1
+            }
         case .eraseWord:
             var head = text.prefix(cursor)
             while head.last?.isWhitespace == true { head.removeLast() }
@@ -40,6 +45,7 @@ public struct LineInput: Sendable, Equatable {
         case .cursorEnd: cursor = text.count
         default: return false
         }
+        isProposal = false
         return true
     }
 }

@@ -5,6 +5,9 @@ public enum Screen: Sendable, Equatable {
     case document(DocumentScreen)
     case reader(ReaderScreen)
     case jobs(JobsScreen)
+    case diff(DiffScreen)
+    case results(ResultsScreen)
+    case recovery(RecoveryScreen)
 
     public var id: ScreenID {
         switch self {
@@ -13,6 +16,9 @@ public enum Screen: Sendable, Equatable {
         case .document(let screen): screen.id
         case .reader(let screen): screen.id
         case .jobs(let screen): screen.id
+        case .diff(let screen): screen.id
+        case .results(let screen): screen.id
+        case .recovery(let screen): screen.id
         }
     }
 
@@ -30,6 +36,9 @@ public enum Screen: Sendable, Equatable {
             }
         case .reader: return .reader
         case .jobs: return .jobs
+        case .diff: return .diff
+        case .results: return .results
+        case .recovery: return .recovery
         }
     }
 }

@@ -5,7 +5,17 @@ public struct ScreenLayout: Sendable, Equatable {
     public static let smallestWidth = 20
     public static let smallestHeight = 4
 
+    /// Columns in which a list shows titles and its usual columns, and those a preview has at least, alone beside
+    /// the list and as the third.
+    private static let usualList = 85
+    private static let leastPreview = 34
+    private static let leastThird = 36
+
     public let size: GridSize
+    /// Lines at the end of the body that are not for the content.
+    public internal(set) var footerLines = 0
+    /// Lines between the body and the last line, for the first keys.
+    public internal(set) var tourLines = 0
 
     public init(_ size: GridSize) {
         self.size = size
@@ -18,7 +28,11 @@ public struct ScreenLayout: Sendable, Equatable {
     /// The last line: status on the left, keys on the right.
     public var bottom: Rect { Rect(row: size.height - 1, column: 0, width: size.width, height: 1) }
     /// Everything between.
-    public var body: Rect { Rect(row: 1, column: 0, width: size.width, height: size.height - 2) }
+    public var body: Rect { Rect(row: 1, column: 0, width: size.width, height: size.height - 2 - tourLines) }
+    /// Where the first keys are, while they are shown.
+    public var tour: Rect? {
+        tourLines > 0 ? Rect(row: body.endRow, column: 0, width: size.width, height: tourLines) : nil
+    }
 
     public var hasSourcesColumn: Bool { size.width >= 150 }
     public var hasPreview: Bool { size.width >= 100 }
@@ -39,7 +53,11 @@ public struct ScreenLayout: Sendable, Equatable {
     public var preview: Rect? {
         guard hasPreview else { return nil }
         let left = hasSourcesColumn ? 31 : 0
-        let width = hasSourcesColumn ? (size.width - left) * 45 / 100 : size.width * 42 / 100
+        // What is read by its columns comes first: beside it the preview has what they leave, and no less
+        // than prose can be read in.
+        let shared = size.width - left
+        let (share, least) = hasSourcesColumn ? (40, Self.leastThird) : (42, Self.leastPreview)
+        let width = max(least, min(shared * share / 100, shared - Self.usualList))
         return Rect(row: body.row, column: size.width - width, width: width, height: body.height)
     }
 
@@ -53,7 +71,7 @@ public struct ScreenLayout: Sendable, Equatable {
     public var recordLines: Int { max(1, body.height - headingLines) }
     public var headingLines: Int { body.height >= 4 ? 1 : 0 }
     /// Lines of a screen that shows one thing.
-    public var contentLines: Int { max(1, body.height) }
+    public var contentLines: Int { max(1, body.height - footerLines) }
     /// Columns of text on such a screen; the first two are the gutter of the cursor.
     public var contentWidth: Int { max(1, size.width - 2) }
     /// Columns of text in the preview, its gutter left out.

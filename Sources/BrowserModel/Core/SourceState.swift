@@ -38,6 +38,20 @@ public struct SourceState: Sendable, Equatable {
     }
 
     public var kinds: [RecordKind] { opened?.kinds ?? [] }
+
+    /// The layouts there are, as far as opening and the counts have told.
+    public var layouts: [String] {
+        guard let opened else { return [] }
+        return opened.layouts + opened.possible.filter { $0.isThere(by: counts) }.map(\.name)
+    }
+
+    /// Whether it may be taken to hold records of the kind: of a layout that
+    /// is only possible, not before they are counted.
+    func holds(_ kind: RecordKind) -> Bool {
+        guard kinds.contains(kind), counts[kind] != .exact(0) else { return false }
+        return counts[kind] != nil || !(opened?.possible.contains { $0.kinds.contains(kind) } ?? false)
+    }
+
     public var isReadOnly: Bool { opened?.isReadOnly ?? label.isReadOnly }
 
     /// Whether it was opened and holds nothing.

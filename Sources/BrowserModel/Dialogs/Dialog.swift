@@ -7,9 +7,16 @@ public enum Dialog: Sendable, Equatable {
     case undo(UndoDialog)
     case export(ExportDialog)
     case choice(ChoiceDialog)
+    /// Waits for the letter of what is to be copied; a line, not a box.
+    case copy(CopyMenu)
+    case columns(ColumnsDialog)
+    case bulk(BulkDialog)
+    case question(QuestionDialog)
+    case forget(ForgetDialog)
 
     var mode: Mode {
         if case .export(let dialog) = self, dialog.question == nil { return .input }
+        if case .bulk(let dialog) = self, dialog.act == .export { return .input }
         return .dialog
     }
 }
@@ -90,54 +97,24 @@ public struct ChangeDialog: Sendable, Equatable {
 /// Asks before the newest trim or delete is undone.
 public struct UndoDialog: Sendable, Equatable {
     public internal(set) var entry: UndoEntry?
+    /// What one act on many records left in the journal, `entry` among it; empty for an act on one.
+    public internal(set) var act: [UndoEntry] = []
+    /// Whether all of the act is undone, or only `entry`.
+    public internal(set) var undoesAct = true
     public internal(set) var error: StorageError?
     public internal(set) var focus = DialogButton.cancel
+    /// Why it could not be undone exactly; then it is asked whether to bring back what can be.
+    public internal(set) var inexact: StorageError?
     var loading: RequestID?
 
     public var isLoading: Bool { loading != nil }
     public var isReady: Bool { entry != nil && loading == nil }
 }
 
-/// Asks where to and in which format a record is exported.
-public struct ExportDialog: Sendable, Equatable {
-    public let record: RecordSummary
-    public internal(set) var formats: [String] = []
-    public internal(set) var format = ""
-    public internal(set) var line = LineInput()
-    public internal(set) var error: String?
-    /// What is asked before a file is replaced; `nil` while the path is typed.
-    public internal(set) var question: String?
-    public internal(set) var focus = DialogButton.cancel
-    var loading: RequestID?
-
-    init(_ record: RecordSummary) {
-        self.record = record
-    }
-
-    public var isRunning: Bool { loading != nil && !formats.isEmpty }
-
-    /// Takes the format from the ending of the path, where it is one that can be written.
-    mutating func readEnding() {
-        guard let dot = line.text.lastIndex(of: ".") else { return }
-        let ending = line.text[line.text.index(after: dot)...].lowercased()
-        if formats.contains(ending) { format = ending }
-    }
-
-    /// Goes to the next or previous format, and gives the path its ending.
-    mutating func step(by count: Int) {
-        guard let index = formats.firstIndex(of: format), formats.count > 1 else { return }
-        let next = formats[(index + count + formats.count) % formats.count]
-        if line.text.hasSuffix("." + format) {
-            line = LineInput(line.text.dropLast(format.count) + next)
-        }
-        format = next
-    }
-}
-
 /// Lets one thing be chosen by its letter or with the cursor.
 public struct ChoiceDialog: Sendable, Equatable {
     public enum Purpose: Sendable, Equatable {
-        case sort, copy
+        case sort
     }
 
     public struct Item: Sendable, Equatable {
@@ -145,7 +122,7 @@ public struct ChoiceDialog: Sendable, Equatable {
         public var label: String
         /// What is to be known before it is chosen; usually empty.
         public var note = ""
-        /// What stands for it in the model: the sort field's word, the text to copy.
+        /// What stands for it in the model: the sort field's word.
         var value: String
         public var isCurrent = false
     }

@@ -16,3 +16,20 @@ public enum RecordNaming {
             [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)
     }
 }
+
+extension RecordNaming {
+    /// How a dialog names an entry of the recovery journal: act and kind, title, id.
+    public static func entry(_ entry: UndoEntry, width: Int) -> [StyledLine] {
+        let title = entry.title.isEmpty ? entry.record.key : entry.title
+        var lines = StyledLine.wrapped(
+            [
+                Span("\(Sanitizer.visible(entry.act)) of \(entry.record.kind.rawValue)  ", .dim),
+                Span(TextFit.truncated(title, to: 200), .title),
+            ], width: width, hanging: 2)
+        if !entry.title.isEmpty, entry.title != entry.record.key {
+            lines += StyledLine.wrapped(
+                [Span("id  ", .dim), Span(Sanitizer.visible(entry.record.key))], width: width, hanging: 4)
+        }
+        return lines
+    }
+}

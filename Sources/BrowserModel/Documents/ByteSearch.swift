@@ -31,11 +31,14 @@ public enum ByteSearch {
         }
     }
 
-    /// The next place of a text: any case of ASCII letters, unless it holds a capital.
-    /// `isCancelled` is asked now and then; when it says so the answer is `nil`.
-    public static func find(_ search: BytesSearch, isCancelled: () -> Bool = { false }) -> Range<Int>? {
-        let isExact = search.needle.contains(where: \.isUppercase)
-        let needle = Array(search.needle.utf8)
+    /// The next place of a pattern. `isCancelled` is asked now and then, and
+    /// `report` told how many bytes were searched; cancelled, the answer is `nil`.
+    public static func find(
+        _ search: BytesSearch, isCancelled: () -> Bool = { false }, report: (Int) -> Void = { _ in }
+    ) -> Range<Int>? {
+        if let pattern = search.pattern.pattern { return find(pattern, search, isCancelled, report) }
+        let needle = search.pattern.bytes
+        let ignoresCase = search.pattern.ignoresCase
         guard let first = needle.first else { return nil }
         return search.bytes.withBytes { buffer in
             let last = buffer.count - needle.count
@@ -43,15 +46,18 @@ public enum ByteSearch {
             func isMatch(_ at: Int) -> Bool {
                 for offset in needle.indices {
                     let byte = buffer[at + offset]
-                    if (isExact ? byte : lowered(byte)) != needle[offset] { return false }
+                    if (ignoresCase ? lowered(byte) : byte) != needle[offset] { return false }
                 }
                 return true
             }
-            let upper = isExact || !(97...122).contains(first) ? first : first - 32
+            let upper = ignoresCase && (97...122).contains(first) ? first - 32 : first
             if search.isForward {
                 var at = max(0, search.from)
                 while at <= last {
-                    if at & 0xFFFFF == 0, isCancelled() { return nil }
+                    if at & 0xFFFFF == 0 {
+                        if isCancelled() { return nil }
+                        report(at)
+                    }
                     let byte = buffer[at]
                     if byte == first || byte == upper, isMatch(at) { return at..<at + needle.count }
                     at += 1
@@ -66,6 +72,18 @@ public enum ByteSearch {
                 }
             }
             return nil
+        }
+    }
+
+    private static func find(
+        _ pattern: TextPattern, _ search: BytesSearch, _ isCancelled: () -> Bool, _ report: (Int) -> Void
+    ) -> Range<Int>? {
+        search.bytes.withBytes { buffer in
+            withoutActuallyEscaping(isCancelled) { isCancelled in
+                let places = PatternPlaces(pattern, in: buffer.bindMemory(to: UInt8.self), isCancelled: isCancelled)
+                return search.isForward
+                    ? places.first(from: search.from, report: report) : places.last(before: search.from)
+            }
         }
     }
 

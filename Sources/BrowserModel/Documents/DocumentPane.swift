@@ -18,6 +18,8 @@ public struct DocumentPane: Sendable, Equatable {
     public internal(set) var problem: String?
     /// The outline or line index that is being made.
     var loading: RequestID?
+    /// Where the cursor of the tree was before the document was read again.
+    var reopens: JSONPath?
 
     public init(_ document: RecordDocument) {
         self.document = document
@@ -53,28 +55,41 @@ public struct DocumentPane: Sendable, Equatable {
             name: "metadata", format: .json, bytes: StoredBytes(value.serialized(.pretty(indent: 2))), isContent: false)
     }
 
+    /// What a message says, and its stored form as the last.
+    public static func documents(of message: StoredMessage) -> [RecordDocument] { whole(message) + [raw(message)] }
+
     /// All that a message says as documents: its text with the arguments of its
     /// tool calls, then what is no text; empty when it says nothing.
     static func whole(_ message: StoredMessage) -> [RecordDocument] {
         var texts: [String] = []
         var bytes: [StoredBytes] = []
         for block in message.content {
+            if let call = block.toolCall {
+                if !message.isBeside(call) { texts.append(Self.text(of: call)) }
+                continue
+            }
+            if let result = block.toolResult {
+                texts.append("← " + result.content.map(\.plainText).joined(separator: "\n"))
+                continue
+            }
             switch block {
             case .text(let text): if !text.isEmpty { texts.append(text) }
             case .json(let value): texts.append(value.serialized(.pretty(indent: 2)))
             case .bytes(let stored): bytes.append(stored)
             }
         }
-        for call in message.toolCalls {
-            let arguments = call.arguments.map { $0.stringValue ?? $0.serialized(.pretty(indent: 2)) }
-            texts.append("→ " + call.name + (arguments.map { "\n" + $0 } ?? ""))
-        }
+        texts += message.toolCalls.map(Self.text)
         var documents: [RecordDocument] = []
         if !texts.isEmpty {
             documents.append(
                 RecordDocument(name: "text", format: .text, bytes: StoredBytes(texts.joined(separator: "\n\n"))))
         }
         return documents + bytes.map { RecordDocument(name: "bytes", format: .binary, bytes: $0) }
+    }
+
+    private static func text(of call: ToolCall) -> String {
+        let arguments = call.arguments.map { $0.stringValue ?? $0.serialized(.pretty(indent: 2)) }
+        return "→ " + call.name + (arguments.map { "\n" + $0 } ?? "")
     }
 
     /// A message's stored form as a document.

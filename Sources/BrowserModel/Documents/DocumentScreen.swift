@@ -14,6 +14,10 @@ public struct DocumentScreen: Sendable, Equatable {
     /// The list it was opened from, for the neighbours.
     var list: ScreenID?
     var loading: RequestID?
+    /// The place to be shown once its document can be.
+    var goal: HitGoal?
+    /// When what is shown was read.
+    var read: Timestamp?
 
     init(id: ScreenID, record: RecordSummary, list: ScreenID?) {
         self.id = id
@@ -37,7 +41,10 @@ public struct DocumentScreen: Sendable, Equatable {
 
     mutating func show(_ documents: [RecordDocument]) {
         let before = pane?.document.name
-        panes = documents.map(DocumentPane.init)
+        let old = panes
+        panes = documents.map { document in
+            old.first { $0.document.name == document.name }?.again(document) ?? DocumentPane(document)
+        }
         if let metadata = record.metadata { panes.append(DocumentPane(DocumentPane.metadata(metadata))) }
         current = panes.firstIndex { $0.document.name == before } ?? panes.firstIndex { $0.document.isContent } ?? 0
         error = nil

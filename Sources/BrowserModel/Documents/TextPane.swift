@@ -8,6 +8,8 @@ internal import TerminalSurface
 /// a document that is one line of a gigabyte scrolls like any other.
 public struct TextPane: Sendable, Equatable {
     static let pieceBytes = 4096
+    /// Bytes of a word that are read to see where it was moved to.
+    private static let longestWord = 120
 
     public let bytes: StoredBytes
     public internal(set) var wraps = true
@@ -75,26 +77,48 @@ public struct TextPane: Sendable, Equatable {
         moveUp(height - 1, width)
     }
 
-    /// Brings a byte onto the screen, a little below the top.
+    /// Brings a byte onto the screen.
     mutating func show(_ offset: Int, width: Int, height: Int) {
-        let visible = rows(width: width, height: height)
-        if let first = visible.first, let last = visible.last,
-            offset >= first.piece.lowerBound, topRow == 0, offset < last.piece.lowerBound
-        {
-            return
+        let piece = pieceRange(at: pieceStart(containing: offset))
+        let row = wraps ? row(of: offset, in: piece, width) : 0
+        if !isSeen(row, of: piece, width, height) {
+            top = piece.lowerBound
+            topRow = row
+            moveUp(Landing.linesAbove(height), width)
+            fill(width, height)
         }
-        top = pieceStart(containing: offset)
-        topRow = 0
-        let piece = pieceRange(at: top)
-        if wraps {
-            // The row of the match within its piece: the rows before it hold the bytes before it.
-            let before = Sanitizer.visible(bytes: bytes.slice(top..<min(offset, piece.upperBound)))
-            topRow = max(0, TextFit.wrapped(before, to: width).count - 1)
-        } else {
-            let before = CharacterWidth.columns(of: Sanitizer.visible(bytes: bytes.slice(top..<offset)))
-            left = before < width ? 0 : before - width / 2
+        if !wraps {
+            let before = CharacterWidth.columns(
+                of: Sanitizer.visible(bytes: bytes.slice(piece.lowerBound..<max(piece.lowerBound, offset))))
+            if before < left || before >= left + width { left = before < width ? 0 : before - width / 2 }
         }
-        moveUp(height / 3, width)
+    }
+
+    /// The row of a piece that a byte stands in: of a wrapped word, the one the word was moved to.
+    private func row(of offset: Int, in piece: Range<Int>, _ width: Int) -> Int {
+        let offset = max(piece.lowerBound, min(offset, piece.upperBound))
+        let rest = bytes.slice(offset..<min(piece.upperBound, offset + Self.longestWord))
+        let word = rest.prefix { $0 > 32 }.count
+        let before = Sanitizer.visible(bytes: bytes.slice(piece.lowerBound..<offset + word))
+        return max(0, TextFit.wrapped(before, to: max(1, width)).count - 1)
+    }
+
+    private func isSeen(_ row: Int, of piece: Range<Int>, _ width: Int, _ height: Int) -> Bool {
+        guard piece.lowerBound >= top else { return false }
+        var lines = -topRow
+        var at = pieceRange(at: top)
+        while at.lowerBound < piece.lowerBound, lines < height {
+            lines += rowTexts(at, width).count
+            guard let next = pieceAfter(at) else { break }
+            at = next
+        }
+        return at.lowerBound == piece.lowerBound && lines + row >= 0 && lines + row < height
+    }
+
+    /// Keeps the screen full where there is enough.
+    private mutating func fill(_ width: Int, _ height: Int) {
+        let missing = height - rows(width: width, height: height).count
+        if missing > 0 { moveUp(missing, width) }
     }
 
     /// Lays out for another width or wrapping; the piece at the top stays.

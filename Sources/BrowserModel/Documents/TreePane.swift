@@ -39,6 +39,19 @@ public struct TreePane: Sendable, Equatable {
     /// The JSON of the node in focus, at most a megabyte of it.
     public var value: String { outline.spelling(of: cursor, limit: 1 << 20).text }
 
+    /// What the node in focus is, with its size and how much it holds.
+    public var kindOfCursor: String {
+        let size = cursor.byteCount.map { ", " + Words.size(Int64($0)) } ?? ""
+        switch cursor.kind {
+        case .object: return Words.count(cursor.childCount ?? 0, "members") + size
+        case .array: return Words.count(cursor.childCount ?? 0, "elements") + size
+        case .string: return "string" + size
+        case .number: return "number"
+        case .bool: return "truth value"
+        case .null: return "null"
+        }
+    }
+
     /// The beginning of a node's JSON.
     public func spelling(of node: JSONOutlineNode, limit: Int) -> (text: String, isWhole: Bool) {
         outline.spelling(of: node, limit: limit)
@@ -149,7 +162,7 @@ public struct TreePane: Sendable, Equatable {
     // MARK: Search
 
     /// A search for the next place of a text from the cursor on.
-    func search(_ needle: String, forward: Bool) -> TreeSearch {
+    func search(_ typed: String, forward: Bool) -> TreeSearch {
         let here = cursor.key?.lowerBound ?? cursor.start
         let from: Int
         if let match, match.lowerBound == here || match.lowerBound == cursor.start {
@@ -157,15 +170,25 @@ public struct TreePane: Sendable, Equatable {
         } else {
             from = forward ? here + 1 : here
         }
-        return TreeSearch(report: report, needle: needle, from: from, isForward: forward)
+        return TreeSearch(report: report, text: TreeSearchText(typed), from: from, isForward: forward)
     }
 
     /// Goes to what a search found, unfolding what is around it.
     mutating func show(_ found: Range<Int>, height: Int) {
-        guard let node = outline.node(containing: found.lowerBound) else { return }
         match = found
+        go(to: found.lowerBound, height: height)
+    }
+
+    /// Goes to the value at an offset, unfolding what is around it.
+    mutating func go(to offset: Int, height: Int) {
+        guard let node = outline.node(containing: offset) else { return }
         for ancestor in outline.ancestors(of: node) { folding.set(ancestor, isUnfolded: true) }
         cursor = node
+        let height = max(1, height)
+        if !rows(height: height).contains(where: { $0.node.start == node.start }) {
+            let above = outline.rows(before: node, count: Landing.linesAbove(height), folding: folding)
+            top = above.first?.node ?? node
+        }
         scroll(height: height)
     }
 }

@@ -11,6 +11,11 @@ public enum Mode: String, Sendable, Hashable, CaseIterable {
     case table
     case reader
     case jobs
+    case diff
+    case results
+    case recovery
+    /// A thread whose cut is being chosen.
+    case trim
     case dialog
     case input
 
@@ -25,13 +30,19 @@ public enum Mode: String, Sendable, Hashable, CaseIterable {
         case .table: "Table"
         case .reader: "Help and messages"
         case .jobs: "Jobs"
+        case .diff: "Differences"
+        case .results: "Results of a search"
+        case .recovery: "Recovery"
+        case .trim: "Trim preview"
         case .dialog: "Dialogs"
         case .input: "Input line"
         }
     }
 
     /// Whether the keys of `everywhere` work in it too.
-    public var includesEverywhere: Bool { self != .dialog && self != .input && self != .everywhere }
+    public var includesEverywhere: Bool {
+        self != .dialog && self != .input && self != .everywhere && self != .trim
+    }
 }
 
 /// The keys of one command in one mode.
@@ -118,8 +129,22 @@ public struct KeyMap: Sendable, Equatable {
                 let gap = String(repeating: " ", count: max(2, 28 - keys.count))
                 lines.append("  \(keys)\(gap)\(binding.command.help)\(binding.command.isDestructive ? " *" : "")")
             }
+            for (keys, help) in mode.typed {
+                lines.append("  \(keys)\(String(repeating: " ", count: max(2, 28 - keys.count)))\(help)")
+            }
         }
         lines += ["", "* may remove stored data; always asks first and can be undone"]
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Mode {
+    /// What can be typed as it is, beside the keys that mean a command.
+    var typed: [(keys: String, help: String)] {
+        switch self {
+        case .trim: [("0-9", "type how many messages to keep; the cut moves once the number is whole")]
+        case .dialog: [("0-9", "in a question that asks for a number, type it")]
+        default: []
+        }
     }
 }

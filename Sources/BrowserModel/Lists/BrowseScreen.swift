@@ -21,6 +21,8 @@ public struct BrowseScreen: Sendable, Equatable {
     public internal(set) var source: String?
     public internal(set) var sourceTop = 0
     public internal(set) var preview = Preview()
+    /// Looking whether the list of the tab changes; `nil` while nobody asked for that.
+    public internal(set) var follow: Follow?
     /// When a filter that is being typed is applied.
     var filterDue: Timestamp?
     /// Whether the tab is still the program's choice, not the user's.

@@ -20,6 +20,8 @@ public struct PageWindow<Item: Sendable & Equatable>: Sendable, Equatable {
     public var isAtStart: Bool { pages.first.map { $0.previous == nil } ?? false }
     /// Whether the last item of the window is the last of the list.
     public var isAtEnd: Bool { pages.last.map { $0.next == nil } ?? false }
+    /// Whether nothing of the list lies outside the window.
+    public var isWhole: Bool { isAtStart && isAtEnd }
     public var items: [Item] { pages.flatMap(\.items) }
     public var notes: [String] { pages.flatMap(\.notes) }
 
@@ -41,7 +43,13 @@ public struct PageWindow<Item: Sendable & Equatable>: Sendable, Equatable {
         switch request.start {
         case .after(let cursor):
             guard pages.last?.next == cursor else { return }
-            pages.append(page)
+            if page.items.isEmpty, let last = pages.indices.last {
+                // Where a filter lets little through, empty pages come in any number.
+                pages[last].next = page.next
+                pages[last].notes += page.notes
+            } else {
+                pages.append(page)
+            }
         case .before(let cursor):
             guard pages.first?.previous == cursor else { return }
             pages.insert(page, at: 0)
@@ -79,6 +87,37 @@ public struct PageWindow<Item: Sendable & Equatable>: Sendable, Equatable {
     public mutating func update(_ change: (inout Item) -> Void) {
         for page in pages.indices {
             for item in pages[page].items.indices { change(&pages[page].items[item]) }
+        }
+    }
+
+    /// Puts the items of a whole list in another order; such a window has no cursors that could be lost.
+    mutating func sort(by isBefore: (Item, Item) -> Bool) {
+        guard isWhole else { return }
+        pages = [Page(items: items.sorted(by: isBefore), total: total, notes: notes)]
+    }
+
+    /// Puts what has been added behind the last item, which may itself have grown.
+    mutating func grow(_ items: [Item], replacingLast grown: Item?, next: PageCursor?, total: Total) {
+        if pages.isEmpty { pages = [Page(items: [])] }
+        let last = pages.count - 1
+        if let grown, !pages[last].items.isEmpty { pages[last].items[pages[last].items.count - 1] = grown }
+        pages[last].items += items
+        pages[last].next = next
+        setTotal(total)
+    }
+
+    mutating func setTotal(_ total: Total) {
+        if total != .unknown { self.total = total }
+    }
+
+    /// Takes items out that are no longer stored; cursors stay right without them.
+    public mutating func remove(_ isGone: (Item) -> Bool) {
+        for index in pages.indices where pages[index].items.contains(where: isGone) {
+            let before = pages[index].items.count
+            pages[index].items.removeAll(where: isGone)
+            if case .exact(let number) = total {
+                total = .exact(max(0, number - before + pages[index].items.count))
+            }
         }
     }
 

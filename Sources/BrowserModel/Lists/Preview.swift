@@ -25,6 +25,9 @@ public struct Preview: Sendable, Equatable {
     public internal(set) var lines: [StyledLine] = []
     public internal(set) var top = 0
     var width = 0
+    /// The ages that the lines tell, and the moment they tell them of.
+    private(set) var ages: [AgedLines] = []
+    private(set) var told = Timestamp(seconds: 0)
     /// What is to be shown next, and when it is asked for.
     var wanted: RecordSummary?
     var due: Timestamp?
@@ -44,20 +47,25 @@ public struct Preview: Sendable, Equatable {
 
     mutating func layOut(width: Int, now: Timestamp) {
         self.width = width
+        told = now
+        ages = []
         guard let record else {
             lines = []
             return
         }
         lines = RecordFacts.lines(record, width: width, now: now)
+        ages = record.toldTimes.map { AgedLines(lines: 0..<lines.count, time: $0) }
         lines.append(.empty)
         switch content {
         case .nothing: break
         case .failure(let error):
             lines += StyledLine.wrapped([Span(Sanitizer.visible(error.description), .error)], width: width)
         case .messages(let page):
-            for message in page.items {
-                lines += MessageBlock(message, width: width, folds: MessageFolds(), now: now).lines
+            let glance = MessageGlance.lines(page.items, width: width, now: now)
+            ages += glance.ages.map {
+                AgedLines(lines: $0.line + lines.count..<$0.line + lines.count + 1, time: $0.time)
             }
+            lines += glance.lines
             if page.next != nil {
                 lines.append(StyledLine("… more; Enter opens the thread", .dim))
             }

@@ -24,9 +24,17 @@ extension RecordList {
                 cursor = setCursorIndex(cursor)
             }
         }
+        if let sought {
+            if let index = rows.firstIndex(where: { $0.id == sought }) { cursor = index }
+            if windows.allSatisfy({ $0.isAnswered || $0.error != nil }) {
+                self.sought = nil
+                anchor = .record
+            }
+        }
         selected = rows.isEmpty ? selected : rows[cursor].id
         scroll(height: height)
         evict(height: height)
+        findRange()
     }
 
     /// Takes in the windows of sources that answered, as soon as doing so does
@@ -85,7 +93,10 @@ extension RecordList {
 
     /// Drops pages of a long list that are far from the screen.
     private mutating func evict(height: Int) {
-        guard !rows.isEmpty, windows.contains(where: { $0.window.count > Self.heldItems }) else { return }
+        // A range that is being chosen stays whole.
+        guard !rows.isEmpty, rangeStart == nil, windows.contains(where: { $0.window.count > Self.heldItems }) else {
+            return
+        }
         let order = order
         let reach = Self.heldItems / 3
         let low = rows[max(0, top - reach)]

@@ -19,12 +19,12 @@ public struct RecordList: Sendable, Equatable {
     }
 
     public let kind: RecordKind
-    public var filter: TextFilter?
+    public var filter: RecordFilter?
     public var sort: RecordSort
     /// One for each source that has the kind, in the order of the sources.
     public internal(set) var windows: [SourceWindow] = []
     /// The merged records around what is seen.
-    public internal(set) var rows: [RecordSummary] = []
+    public internal(set) var rows: [RecordSummary] = [] { didSet { revision &+= 1 } }
     /// 0-based place of the first of `rows` in the whole list; `nil` while it cannot be known.
     public internal(set) var offset: Int? = 0
     /// The record in focus; stays the same record whatever is read anew.
@@ -34,6 +34,14 @@ public struct RecordList: Sendable, Equatable {
     /// The first of `rows` on the screen.
     public internal(set) var top = 0
     var anchor = Anchor.top
+    /// A record that is looked for in a list read anew, until every source has answered or the user moves.
+    var sought: RecordID?
+    /// The record a range of rows begins at; `nil` while none is chosen.
+    public internal(set) var rangeStart: RecordID?
+    /// Its place in `rows`.
+    var rangeRow = 0
+    /// Different after every change of `rows`.
+    private(set) var revision = 0
 
     public init(kind: RecordKind, sort: RecordSort? = nil) {
         self.kind = kind
@@ -63,7 +71,7 @@ public struct RecordList: Sendable, Equatable {
     var order: RecordOrder { RecordOrder(sort: sort, of: windows) }
 
     /// The sources whose records come last because they cannot be ordered so.
-    public var unordered: [String] { windows.filter { $0.ownSort != nil }.map(\.source) }
+    public var unordered: [String] { windows.filter(\.standsApart).map(\.source) }
 
     /// The order to ask a source for.
     func sort(of source: String) -> RecordSort {
@@ -81,6 +89,7 @@ public struct RecordList: Sendable, Equatable {
 extension RecordList {
     /// Moves the cursor as the user asks; from then on the selected record is what stays.
     mutating func moveCursor(to index: Int, height: Int) {
+        sought = nil
         anchor = .record
         setCursor(index, height: height)
     }
@@ -194,11 +203,19 @@ extension RecordList {
     /// Forgets what was read, to begin again at the start or the end; rows stay until new ones come.
     mutating func restart(at anchor: Anchor) {
         self.anchor = anchor
+        sought = nil
+        endRange()
         for index in windows.indices { windows[index] = SourceWindow(source: windows[index].source) }
     }
 }
 
 extension RecordList {
+    /// Keeps the selected record selected if it comes with the first rows, else the first one is.
+    mutating func seekSelected() {
+        sought = selected
+        anchor = .top
+    }
+
     /// Forgets what was read; the first record that comes next is selected and stays so.
     mutating func restartAtFirstRow() {
         restart(at: .record)
@@ -219,6 +236,7 @@ extension RecordList {
         windows[index].forget(id)
         windows[index].error = nil
         windows[index].window.insert(page, for: request)
+        windows[index].settle(sort)
         merge(height: height)
     }
 
@@ -230,9 +248,13 @@ extension RecordList {
 
     /// Takes a record out that is no longer stored, before the list is read anew.
     mutating func remove(_ id: RecordID, height: Int) {
+        if let source = windows.firstIndex(where: { $0.source == id.source }) {
+            windows[source].window.remove { $0.id == id }
+        }
         guard let index = rows.firstIndex(where: { $0.id == id }) else { return }
         rows.remove(at: index)
         setCursor(index < cursor ? cursor - 1 : cursor, height: height)
+        findRange()
     }
 
     /// Puts a fresh summary in the place of an old one.

@@ -3,8 +3,8 @@ public import StoredRecords
 /// The order of a record list over several sources: that of `RecordSort`, ties
 /// by key, records without the field last in either direction.
 ///
-/// The records of sources that cannot order so come after all others, source
-/// by source, each in an order of its own.
+/// The records of sources that cannot order so and have too many to be put in
+/// order here come after all others, source by source, each in an order of its own.
 struct RecordOrder: Sendable, Equatable {
     var sort: RecordSort
     /// The sources that stand apart, with their places behind the others and their own orders.
@@ -22,7 +22,7 @@ struct RecordOrder: Sendable, Equatable {
     init(sort: RecordSort, of windows: [SourceWindow]) {
         self.sort = sort
         for (rank, window) in windows.enumerated() {
-            if let own = window.ownSort { apart[window.source] = Apart(rank: rank + 1, sort: own) }
+            if window.standsApart, let own = window.ownSort { apart[window.source] = Apart(rank: rank + 1, sort: own) }
         }
     }
 

@@ -4,8 +4,7 @@ public import StoredRecords
 public struct SourceWindow: Sendable, Equatable {
     public var source: String
     public var window = PageWindow<RecordSummary>()
-    /// The order its records come in because the source cannot order them as
-    /// the list is; they stand behind those of the other sources.
+    /// The order its records come in because the source cannot order them as the list is.
     public internal(set) var ownSort: RecordSort?
     /// Why the source's last page did not come.
     public var error: StorageError?
@@ -22,9 +21,28 @@ public struct SourceWindow: Sendable, Equatable {
         self.source = source
     }
 
+    /// A source of which a part far from its beginning is shown.
+    init(source: String, window: PageWindow<RecordSummary>, ownSort: RecordSort?) {
+        self.source = source
+        self.window = window
+        self.ownSort = ownSort
+        isJoined = true
+    }
+
     public var isLoading: Bool { loadingAfter != nil || loadingBefore != nil || loadingAnew != nil }
     /// Whether its items take part in the list.
     public var isAnswered: Bool { window.isLoaded }
+
+    /// Whether its records stand behind those of the other sources, in the source's own order. Of a source that has
+    /// few, all are here and are put in order here.
+    public var standsApart: Bool { ownSort != nil && !(window.isWhole && window.count <= RecordList.pageSize) }
+
+    /// Puts the records in the order of the list where the source could not.
+    mutating func settle(_ sort: RecordSort) {
+        guard ownSort != nil, !standsApart else { return }
+        let order = RecordOrder(sort: sort)
+        window.sort { order.isBefore($0, $1) }
+    }
 
     var requests: [RequestID] { [loadingAfter, loadingBefore, loadingAnew].compactMap { $0 } }
 

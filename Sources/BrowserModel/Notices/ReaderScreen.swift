@@ -6,6 +6,8 @@ public struct ReaderScreen: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// The keys of the mode the user came from.
         case help(Mode)
+        /// The keys of all modes.
+        case keys
         case history
         /// What is known of a record, what is remarkable first.
         case facts(RecordSummary)
@@ -15,10 +17,15 @@ public struct ReaderScreen: Sendable, Equatable {
     public let content: Content
     public internal(set) var top = 0
     public internal(set) var lines: [StyledLine] = []
+    /// When the lines were made.
+    var told = Timestamp(seconds: 0)
+    /// Only what holds these words is shown.
+    public internal(set) var filter: TextFilter?
 
     public var title: String {
         switch content {
         case .help: "help"
+        case .keys: "keys"
         case .history: "messages"
         case .facts: "about"
         }
@@ -28,65 +35,56 @@ public struct ReaderScreen: Sendable, Equatable {
         top = max(0, min(top + count, lines.count - height))
     }
 
-    /// The keys of a mode under the headings of `Command.Group`, with what cannot be done and why.
-    static func help(
-        _ keyMap: KeyMap, mode: Mode, width: Int, reason: (Command) -> String?
-    ) -> [StyledLine] {
-        var lines: [StyledLine] = []
-        let bindings = keyMap.bindings(in: mode)
-        let widest = bindings.reduce(0) { max($0, CharacterWidth.columns(of: names(of: $1))) }
-        let keyColumn = min(widest + 1, max(12, width / 3))
-        for group in Command.Group.allCases {
-            let rows = bindings.filter { $0.command.group == group }
-            guard !rows.isEmpty else { continue }
-            if !lines.isEmpty { lines.append(.empty) }
-            lines.append(StyledLine(group.rawValue, .heading))
-            for row in rows {
-                let keys = names(of: row)
-                var spans = [Span(row.command.help)]
-                if CharacterWidth.columns(of: keys) <= keyColumn {
-                    spans.insert(Span(TextFit.padded(keys, to: keyColumn) + " ", .keyHint), at: 0)
-                } else {
-                    // Keys that do not fit beside their meaning stand above it.
-                    lines += StyledLine.wrapped([Span(keys, .keyHint)], width: width, indent: 2)
-                    spans.insert(Span(String(repeating: " ", count: keyColumn + 1)), at: 0)
-                }
-                if row.command.isDestructive { spans.append(Span(" *", .warning)) }
-                if let reason = reason(row.command) {
-                    spans.append(Span(" (not here: \(Sanitizer.visible(reason)))", .dim))
-                }
-                lines += StyledLine.wrapped(spans, width: width, indent: 2, hanging: keyColumn + 1)
-            }
-        }
-        lines += [.empty, StyledLine("* may remove stored data; always asks first and can be undone with u", .dim)]
-        return lines
-    }
-
-    private static func names(of binding: KeyBinding) -> String {
-        binding.keys.map(\.name).joined(separator: "  ")
-    }
-
     /// The history, newest first, with cause and help.
-    static func history(_ notices: [Notice], width: Int, now: Timestamp) -> [StyledLine] {
+    static func history(_ notices: [Notice], width: Int, now: Timestamp, filter: TextFilter? = nil) -> [StyledLine] {
         if notices.isEmpty { return [StyledLine("Nothing was said so far.", .dim)] }
+        let today = now.iso8601.prefix(10)
         var lines: [StyledLine] = []
+        // A date fills the columns of a time; all texts begin in one column.
+        let indent = notices.contains { !$0.time.iso8601.hasPrefix(today) } ? 12 : 10
         for notice in notices.reversed() {
-            let style: Style =
-                switch notice.level {
-                case .info: .normal
-                case .success: .success
-                case .warning: .warning
-                case .error: .error
-                }
-            let word = notice.level == .error ? "error: " : notice.level == .warning ? "warning: " : ""
-            let time = String(notice.time.iso8601.dropFirst(11).prefix(8))
+            if filter?.matches([word(notice.level), notice.text] + notice.details) == false { continue }
+            let time = notice.time.iso8601
+            let shown = time.hasPrefix(today) ? time.dropFirst(11).prefix(8) : time.prefix(10)
+            let stamp = TextFit.padded(String(shown), to: indent)
             lines += StyledLine.wrapped(
-                [Span(time + "  ", .dim), Span(word + Sanitizer.visible(notice.text), style)], width: width, hanging: 10
-            )
+                [Span(stamp, .dim), Span(word(notice.level) + Sanitizer.visible(text(notice)), style(notice.level))],
+                width: width, hanging: indent)
             for detail in notice.details {
-                lines += StyledLine.wrapped([Span(Sanitizer.visible(detail), .dim)], width: width, indent: 10)
+                lines += StyledLine.wrapped([Span(Sanitizer.visible(detail), .dim)], width: width, indent: indent)
             }
         }
-        return lines
+        return lines.isEmpty ? [nothing(for: filter)] : lines
+    }
+
+    /// What stands in place of the lines when a filter lets none through.
+    static func nothing(for filter: TextFilter?) -> StyledLine {
+        StyledLine("Nothing here holds \(Words.quoted(filter?.text ?? "")). Esc shows all.", .dim)
+    }
+
+    /// What was said, without the help that has a line of its own.
+    private static func text(_ notice: Notice) -> String {
+        for detail in notice.details where detail.hasPrefix("help: ") {
+            let help = "; " + detail.dropFirst(6)
+            if notice.text.hasSuffix(help) { return String(notice.text.dropLast(help.count)) }
+        }
+        return notice.text
+    }
+
+    private static func word(_ level: Notice.Level) -> String {
+        switch level {
+        case .info, .success: ""
+        case .warning: "warning: "
+        case .error: "error: "
+        }
+    }
+
+    private static func style(_ level: Notice.Level) -> Style {
+        switch level {
+        case .info: .normal
+        case .success: .success
+        case .warning: .warning
+        case .error: .error
+        }
     }
 }

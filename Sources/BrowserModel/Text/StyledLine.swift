@@ -13,9 +13,20 @@ public struct Span: Sendable, Equatable {
 
 /// One line of the screen, no wider than it was made for.
 public struct StyledLine: Sendable, Equatable {
+    /// How a line goes on from the one above it, so that the text before wrapping can be told.
+    public enum Joint: Sendable, Equatable {
+        /// It begins a line of its own.
+        case start
+        /// It goes on after a space that is not shown.
+        case space
+        /// It goes on in the middle of a word.
+        case none
+    }
+
     public var spans: [Span]
     /// Columns left free on the left.
     public var indent: Int
+    public var joint = Joint.start
 
     public init(_ spans: [Span] = [], indent: Int = 0) {
         self.spans = spans
@@ -74,7 +85,7 @@ private struct LineFiller {
             if used + columns <= width {
                 add(word, columns, span.style)
             } else if word.first == " " {
-                newLine()
+                newLine(after: .space)
             } else {
                 appendLong(word, columns, span.style)
             }
@@ -83,7 +94,7 @@ private struct LineFiller {
 
     private mutating func appendLong(_ word: String, _ columns: Int, _ style: Style) {
         if !current.spans.isEmpty, columns <= width - hanging {
-            newLine()
+            newLine(after: endWithoutSpace() ? .space : .none)
             add(word, columns, style)
             return
         }
@@ -100,7 +111,7 @@ private struct LineFiller {
                 // Not even an empty line has room for this cluster.
                 at += max(1, width - used + 1)
             }
-            if at < columns { newLine() }
+            if at < columns { newLine(after: .none) }
         }
     }
 
@@ -114,10 +125,19 @@ private struct LineFiller {
         used += columns
     }
 
-    private mutating func newLine() {
+    private mutating func newLine(after joint: StyledLine.Joint) {
         lines.append(current)
         current = StyledLine([], indent: min(hanging, width - 1))
+        current.joint = joint
         used = current.indent
+    }
+
+    /// Takes the space off the end of the line under way; `false` when none is there.
+    private mutating func endWithoutSpace() -> Bool {
+        guard let last = current.spans.indices.last, current.spans[last].text.last == " " else { return false }
+        current.spans[last].text.removeLast()
+        if current.spans[last].text.isEmpty { current.spans.removeLast() }
+        return true
     }
 
     /// Runs of spaces and of other characters, in turn.

@@ -4,6 +4,14 @@ public struct TextFind: Sendable, Equatable {
     /// What to say of the last try: "no match", "from the beginning again".
     public var note = ""
 
+    /// Where all matches are, once they have been counted.
+    public var places: MatchPlaces?
+    /// Whether a search that found nothing on its way goes on at the other end.
+    var isWrapping = false
+    var isForward = true
+    /// Whether the way goes on to the first place as soon as places are known.
+    var waitsForPlaces = false
+
     public init() {}
 
     /// Whether `line` holds the text: any case, unless the text has a capital letter.

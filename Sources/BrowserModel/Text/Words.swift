@@ -66,12 +66,17 @@ public enum Words {
         }
     }
 
+    /// What a user typed, in quotes unless it has some of its own.
+    public static func quoted(_ text: String) -> String {
+        text.contains("\"") ? text : "\"\(text)\""
+    }
+
     /// `1 message`, `3 messages`; `unit` is the plural.
     public static func count(_ number: Int, _ unit: String) -> String {
         number == 1 && unit.hasSuffix("s") ? "1 \(singular(unit))" : "\(grouped(number)) \(unit)"
     }
 
     private static func singular(_ plural: String) -> String {
-        plural == "indexes" ? "index" : String(plural.dropLast())
+        plural == "indexes" ? "index" : plural.hasSuffix("ies") ? plural.dropLast(3) + "y" : String(plural.dropLast())
     }
 }

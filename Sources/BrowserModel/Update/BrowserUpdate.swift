@@ -4,6 +4,8 @@ internal import TerminalSurface
 /// Changes the state for one event and says what work is to be done for it.
 public func update(_ state: inout BrowserState, _ event: BrowserEvent) -> [BrowserEffect] {
     state.handle(event)
+    state.countHiddenMarks()
+    state.followTrim()
     let effects = state.outbox
     state.outbox = []
     return effects
@@ -15,6 +17,9 @@ extension BrowserState {
         case .started(let size):
             self.size = size
             send(.findSources, .findSources, "look for sources")
+            for problem in preferenceProblems { tell(.warning, "the configuration: \(problem)") }
+            preferenceProblems = []
+            announceSession()
         case .clock(let now):
             self.now = now
             passTime()
@@ -29,8 +34,13 @@ extension BrowserState {
         case .answered(let id, let answer):
             // The one place where answers that are late or not wanted any more are dropped.
             guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
-            take(answer, for: jobs.remove(at: index))
+            let job = jobs.remove(at: index)
+            finish(job, answer)
+            take(answer, for: job)
+            if job.isAct { quitIfDone(job.id) }
         }
+        applySettings()
+        beginTour()
     }
 
     private mutating func handle(_ event: TerminalEvent) {
@@ -39,7 +49,10 @@ extension BrowserState {
             if !dropsTypedAhead { press(key) }
         case .paste(let text):
             if !dropsTypedAhead { paste(text) }
-        case .mouse: break
+        case .mouse(let press):
+            noteUse()
+            handle(press)
+            endTour()
         case .resize(let size): resize(to: size)
         case .suspend: emit(.suspend)
         case .resumed: emit(.redraw)
@@ -72,8 +85,7 @@ extension BrowserState {
             if index == screens.count - 1 { wantPreview() }
         case .thread(let screen):
             edit(thread: screen.id) {
-                $0.layOut(width: layout.contentWidth, folds: $0.folds, height: layout.contentLines, now: now)
-                $0.scroll(height: layout.contentLines)
+                $0.reflow(columns: layout.size.width, height: layout.contentLines)
             }
         case .document(let screen):
             edit(document: screen.id) { screen in
@@ -81,16 +93,25 @@ extension BrowserState {
             }
         case .reader:
             layOutReader(index)
+        case .results(let screen):
+            edit(results: screen.id) { $0.scroll(height: layout.recordLines) }
+        case .recovery(let screen):
+            let height = layout.recoveryLines
+            edit(recovery: screen.id) { $0.scroll(height: height) }
         case .jobs: break
+        case .diff(let screen):
+            edit(diff: screen.id) { $0.rewrap(columns: layout.size.width, height: max(1, layout.contentLines - 1)) }
         }
     }
 
     private mutating func paste(_ text: String) {
         let line = String(text.prefix { $0 != "\n" && $0 != "\r" })
         if case .export(var export) = dialog, export.question == nil {
-            export.line.type(line)
-            export.readEnding()
+            export.type(line)
             dialog = .export(export)
+        } else if case .bulk(var bulk) = dialog, bulk.act == .export {
+            bulk.line.type(line)
+            dialog = .bulk(bulk)
         } else if input != nil {
             input?.line.type(line)
             inputChanged()
@@ -134,9 +155,20 @@ extension BrowserState {
         outbox.append(BrowserEffect(newID(), work))
     }
 
+    /// Asks for the next step of a job that goes on; it keeps its place among the jobs.
+    ///
+    /// Its steps follow each other, so that an answer to the id is always one to the last step.
+    mutating func send(_ work: BrowserEffect.Work, _ purpose: InFlight.Purpose, continuing job: InFlight) {
+        var next = job
+        next.purpose = purpose
+        outbox.append(BrowserEffect(job.id, work))
+        let place = jobs.firstIndex { $0.id > job.id } ?? jobs.count
+        jobs.insert(next, at: place)
+    }
+
     mutating func cancel(_ id: RequestID) {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
-        jobs.remove(at: index)
+        finish(jobs.remove(at: index), nil)
         emit(.cancel(id))
     }
 
@@ -158,7 +190,7 @@ extension BrowserState {
     /// Tells of a failure; the cause and what to do stand in the history.
     mutating func tell(_ error: StorageError) {
         if error.kind == .cancelled { return tell(.info, "cancelled: \(error.operation)") }
-        var details = ["where: \(error.place)"]
+        var details = error.place.isEmpty ? [] : ["where: \(error.place)"]
         if !error.help.isEmpty { details.append("help: \(error.help)") }
         if let code = error.vendorCode { details.append("code: \(code)") }
         tell(.error, error.description, details: details)
@@ -213,7 +245,7 @@ extension BrowserState {
         guard screens.count > 1 else { return false }
         let gone = screens.removeLast()
         cancelJobs(of: gone.id)
-        if browseTop != nil { loadList() }
+        if browseTop != nil { loadList() } else { lookWhetherStale() }
         return true
     }
 
@@ -223,7 +255,8 @@ extension BrowserState {
         case .browse(let screen): screen.list?.selectedRecord
         case .thread(let screen): screen.record
         case .document(let screen): screen.record
-        case .reader, .jobs: nil
+        case .results(let screen): screen.selectedRecord
+        case .reader, .jobs, .diff, .recovery: nil
         }
     }
 }

@@ -14,6 +14,7 @@ extension BrowserState {
         input = nil
         edit(browse: screen.id) {
             $0.isTabAutomatic = false
+            if $0.tab != tab { $0.follow = nil }
             $0.tab = tab
             $0.focus = tab == .sources ? .sources : .records
             $0.preview.due = nil
@@ -26,7 +27,8 @@ extension BrowserState {
         guard let screen = browseTop else { return }
         if let kind = screen.kind {
             if screen.lists[kind] == nil {
-                edit(browse: screen.id) { $0.lists[kind] = RecordList(kind: kind) }
+                let sort = listChoices.sort(of: kind)
+                edit(browse: screen.id) { $0.lists[kind] = RecordList(kind: kind, sort: sort) }
             }
             beginList(screen.id, kind)
         }
@@ -47,6 +49,11 @@ extension BrowserState {
         case .reverseSort:
             if let sort = screen.list?.sort { setSort(RecordSort(sort.field, descending: !sort.descending)) }
         case .refresh: refresh()
+        case .mark: markSelected()
+        case .markRange: markRange()
+        case .markAll: markAll()
+        case .columns: openColumns()
+        case .levelBack: goLevelBack()
         default:
             guard let step = step(of: command, height: height) else { return }
             if screen.focus == .preview {
@@ -76,9 +83,12 @@ extension BrowserState {
 
     static let farAway = 1 << 40
 
-    private mutating func moveRecord(_ kind: RecordKind, _ command: Command, _ step: Int) {
+    mutating func moveRecord(_ kind: RecordKind, _ command: Command, _ step: Int) {
         guard let screen = browseTop, let list = screen.list else { return }
         let height = layout.recordLines
+        if list.rangeStart != nil, command == .toBottom && !list.isAtEnd || command == .toTop && !list.isAtStart {
+            return tell(.warning, "the range would pass rows that are not loaded; A marks all that match")
+        }
         if command == .toBottom, !list.isAtEnd {
             restart(screen.id, kind, at: .bottom)
         } else if command == .toTop, !list.isAtStart {
@@ -102,6 +112,12 @@ extension BrowserState {
             edit(browse: screen.id) { $0.lists[kind]?.moveCursor(to: number - 1 - offset, height: height) }
             askWanted(screen.id, kind)
             wantPreview()
+        } else if case .exact(let total) = list.total, number > total {
+            tell(.warning, "the list has \(Words.count(total, "records"))")
+        } else if list.filter?.bySums != nil {
+            tell(
+                .warning,
+                "row \(Words.grouped(number)) is not loaded; with this filter only near rows are reached by number")
         } else if list.windows.count == 1, let source = list.windows.first?.source {
             cancelLists(screen.id, kind)
             edit(browse: screen.id) { $0.lists[kind]?.restartAtFirstRow() }
@@ -146,13 +162,14 @@ extension BrowserState {
     private mutating func openSelected() {
         guard let screen = browseTop else { return }
         if screen.focus == .sources || screen.tab == .sources {
-            openSource(screen)
+            openSource(screen.id)
         } else if let record = screen.list?.selectedRecord {
             push(record, from: screen.id)
         }
     }
 
-    private mutating func openSource(_ screen: BrowseScreen) {
+    mutating func openSource(_ id: ScreenID) {
+        guard let screen = browseTop, screen.id == id else { return }
         guard let source = sources(of: screen).first(where: { $0.name == screen.source }) else { return }
         switch source.phase {
         case .failed: open(source.name)
@@ -160,8 +177,7 @@ extension BrowserState {
         case .open(let opened):
             if screen.scope != nil { return show(.records(opened.kinds.first ?? .raw)) }
             let order: [RecordKind] = [.thread, .index, .artifact, .task, .raw]
-            let kind =
-                order.first { opened.kinds.contains($0) && source.counts[$0] != .exact(0) } ?? opened.kinds.first
+            let kind = order.first(where: source.holds) ?? opened.kinds.first
             guard let kind else { return tell(.info, "\(source.name) is empty") }
             push(.browse(BrowseScreen(id: newScreenID(), scope: source.name, tab: .records(kind))))
             loadList()
@@ -181,12 +197,19 @@ extension BrowserState {
 
     /// Shows the neighbour of the record on the screen, in the list it came from.
     mutating func openNeighbour(of screen: ScreenID, list: ScreenID?, step: Int) {
+        if let list, case .results(let results) = screens.first(where: { $0.id == list }) {
+            return stepHitRecord(results, forward: step > 0)
+        }
         guard let list, case .browse(let browse) = screens.first(where: { $0.id == list }), let kind = browse.kind,
             let records = browse.list
         else { return tell(.info, "there is no list behind this") }
         let height = layout.recordLines
         let target = records.cursor + step
         guard records.rows.indices.contains(target) else {
+            if !(step > 0 ? records.isAtEnd : records.isAtStart) {
+                askWanted(list, kind)
+                return tell(.info, "the next records of the list are being read")
+            }
             return tell(.info, step > 0 ? "this is the last of the list" : "this is the first of the list")
         }
         edit(browse: list) { $0.lists[kind]?.moveCursor(to: target, height: height) }
@@ -198,6 +221,7 @@ extension BrowserState {
 
     private mutating func refresh() {
         guard let screen = browseTop else { return }
+        if sources.isEmpty { return findSourcesAgain() }
         for source in sources(of: screen) {
             switch source.phase {
             case .failed: open(source.name)

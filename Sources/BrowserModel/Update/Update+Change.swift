@@ -3,8 +3,8 @@ internal import TerminalSurface
 
 /// Trimming and deleting: from the question to what is shown of the outcome.
 extension BrowserState {
-    mutating func openChange(_ act: ChangeDialog.Act) {
-        guard let record = targetRecord else { return }
+    mutating func openChange(_ act: ChangeDialog.Act, of chosen: RecordSummary? = nil) {
+        guard let record = chosen ?? targetRecord else { return }
         let keep = lastKeep ?? max(1, ((record.messages ?? 2) + 1) / 2)
         open(.change(ChangeDialog(act, record, keep: keep)))
         dropsTypedAhead = true
@@ -110,6 +110,7 @@ extension BrowserState {
         }
         if case .trim(let keep, _) = plan.request { lastKeep = keep }
         close()
+        if change.act == .trim { trimBegan(change.record.id) }
         let word = change.act == .trim ? "trim" : "delete"
         send(.carryOut(plan), .carryOut(plan), "\(word) \(change.record.id.key)")
         tell(.info, "\(word == "trim" ? "trimming" : "deleting") \(name(of: change.record)) …")
@@ -135,20 +136,42 @@ extension BrowserState {
                     "\(plan.target.id.kind.rawValue) \(plan.target.id.key) in \(plan.target.id.source)",
                     "entry: \(done.entry)",
                 ] + notes)
-            changed(plan.target.id, isGone: plan.request.isDelete)
+            marks.remove(plan.target.id)
+            if case .trim = plan.request { trimEnded(plan.target.id, nil) }
+            changed(plan.target.id, isGone: plan.request.isDelete, isCut: !plan.request.isDelete)
             if plan.request == .delete(.record), plan.target.hasContext {
                 send(.summary(plan.target.id), .remains, "see what is left of \(plan.target.id.key)")
             }
         case .failed(let error):
-            tell(error)
+            tellFailure(error, of: plan)
+            marks.explain(plan.target.id, error.reason)
+            if case .trim = plan.request { trimEnded(plan.target.id, error) }
             // What made it fail is a change that the screens do not show yet.
             changed(plan.target.id, isGone: false)
         default: break
         }
     }
 
+    /// Says that nothing was changed because the store is no longer what was shown, and which key shows it anew.
+    private mutating func tellFailure(_ error: StorageError, of plan: ChangePlan) {
+        guard error.kind == .conflict else { return tell(error) }
+        let again: String
+        if case .trim = plan.request {
+            again =
+                trimming.map { $0.screen == top.id } ?? false
+                ? "Enter asks again for what is there now" : "T shows the cut anew"
+        } else {
+            again = "d shows what would go now"
+        }
+        tell(
+            .error, "nothing was changed: \(error.reason); \(again)",
+            details: ["\(error.operation) of \(plan.target.id.key)", "where: \(error.place)", "help: \(error.help)"])
+    }
+
     /// Brings every screen up to date after a record was changed.
-    mutating func changed(_ id: RecordID, isGone: Bool) {
+    ///
+    /// - Parameter isCut: its first messages are gone, so that it is shown from its new beginning.
+    mutating func changed(_ id: RecordID, isGone: Bool, isCut: Bool = false) {
         if isGone {
             while screens.count > 1, targetRecord?.id == id, browseTop == nil { pop() }
         }
@@ -159,7 +182,9 @@ extension BrowserState {
             edit(browse: screen.id) { $0.preview.clear() }
         }
         for kind in source(id.source)?.kinds ?? [] { recount(id.source, kind) }
-        for case .thread(let screen) in screens where screen.record.id == id { refreshThread(screen.id) }
+        for case .thread(let screen) in screens where screen.record.id == id {
+            refreshThread(screen.id, fromStart: isCut)
+        }
         for case .document(let screen) in screens where screen.record.id == id && !screen.isPart && !isGone {
             send(.summary(id), .summary, "read \(id.key)")
             if screen.loading == nil { askDocuments(screen.id, id) }

@@ -14,6 +14,12 @@ extension BrowserState {
         if let character = key.typedCharacter, let item = choice.items.first(where: { $0.letter == character }) {
             return choose(item, choice)
         }
+        if choice.purpose == .sort, let capital = key.typedCharacter, capital.isUppercase,
+            let item = choice.items.first(where: { $0.letter == Character(capital.lowercased()) })
+        {
+            close()
+            return chooseSort(item.value, reversed: true)
+        }
         switch keyMap.command(for: key, in: .dialog) {
         case .dismiss: close()
         case .focusNext:
@@ -32,26 +38,7 @@ extension BrowserState {
         close()
         switch choice.purpose {
         case .sort: chooseSort(item.value)
-        case .copy:
-            send(
-                .copy(item.value), .tell("copied \(item.label) to the clipboard of the terminal"), "copy \(item.label)")
         }
-    }
-
-    mutating func openCopy() {
-        var items: [ChoiceDialog.Item] = []
-        func add(_ letter: Character, _ label: String, _ value: String?) {
-            if let value, !value.isEmpty { items.append(ChoiceDialog.Item(letter: letter, label: label, value: value)) }
-        }
-        add("i", "id", targetRecord?.id.key)
-        add("t", "title", targetRecord?.title)
-        if case .thread(let screen) = top { add("x", "text of the message", screen.current?.plainText) }
-        if case .document(let screen) = top, let tree = screen.pane?.tree, screen.pane?.form == .tree {
-            add("p", "JSON path", tree.path)
-            add("v", "value", tree.value)
-        }
-        if items.isEmpty { return tell(.info, "there is nothing to copy here") }
-        open(.choice(ChoiceDialog(purpose: .copy, title: "Copy", items: items)))
     }
 
     // MARK: Common
@@ -62,6 +49,11 @@ extension BrowserState {
         case .undo(let undo): pressIn(undo: undo, key)
         case .export(let export): pressIn(export: export, key)
         case .choice(let choice): pressIn(choice: choice, key)
+        case .copy(let menu): pressIn(copy: menu, key)
+        case .columns(let columns): pressIn(columns: columns, key)
+        case .bulk(let bulk): pressIn(bulk: bulk, key)
+        case .question(let question): pressIn(question: question, key)
+        case .forget(let forget): pressIn(forget: forget, key)
         case nil: break
         }
     }
@@ -84,12 +76,12 @@ extension BrowserState {
             if let loading = undo.loading { cancel(loading) }
         case .export(let export):
             if let loading = export.loading { cancel(loading) }
-        case .choice, nil: break
+        case .choice, .copy, .columns, .bulk, .question, .forget, nil: break
         }
         dialog = nil
     }
 
     func name(of record: RecordSummary) -> String {
-        "\(record.id.kind.rawValue) \"\(TextFit.truncated(record.name, to: 24))\""
+        "\(record.id.kind.rawValue) \"\(TextFit.truncatedTitle(record.name, to: 24))\""
     }
 }

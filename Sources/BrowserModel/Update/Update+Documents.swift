@@ -30,13 +30,16 @@ extension BrowserState {
 
     mutating func takeDocuments(_ answer: Answer, _ job: InFlight) {
         guard let id = job.screen else { return }
+        let now = now
         switch answer {
         case .documents(let documents):
             edit(document: id) {
                 $0.loading = nil
                 $0.show(documents)
+                $0.read = now
             }
             if documentTop?.id == id { prepareDocuments() }
+            reachDocumentGoal(id)
         case .failed(let error):
             edit(document: id) {
                 $0.loading = nil
@@ -78,6 +81,8 @@ extension BrowserState {
             default: break
             }
         }
+        if documentTop?.id == id { summarizeColumn() }
+        reachDocumentGoal(id)
     }
 
     mutating func takeOutline(_ answer: Answer, _ job: InFlight, _ index: Int) {
@@ -92,6 +97,7 @@ extension BrowserState {
                 if screen.panes[index].tree != nil {
                     screen.panes[index].tree?.read(report)
                     screen.panes[index].tree?.scroll(height: height)
+                    if isLast { screen.panes[index].find.places = nil }
                 } else if let tree = TreePane(report) {
                     screen.panes[index].tree = tree
                 } else if isLast {
@@ -102,6 +108,9 @@ extension BrowserState {
             }
         }
         if case .failed(let error) = answer { tell(error) }
+        if isLast { countMatches() }
+        reopenPlace(id, index)
+        reachDocumentGoal(id)
     }
 
     // MARK: Commands
@@ -119,6 +128,8 @@ extension BrowserState {
         case .raw:
             editPane { pane in
                 pane.form = pane.nextForm
+                pane.find.places = nil
+                pane.text.match = nil
                 pane.reflow(layout)
             }
             prepareDocuments()
@@ -130,6 +141,10 @@ extension BrowserState {
         case .refresh:
             if !screen.isPart, screen.loading == nil { askDocuments(screen.id, screen.record.id) }
         case .toggleFold where screen.pane?.tree?.cursor.kind.isContainer == false: openValue(screen)
+        case .sortColumn: sortTable()
+        case .openCell: openCell()
+        case .columnLeft where tableTop != nil: moveColumn(by: -1)
+        case .columnRight where tableTop != nil: moveColumn(by: 1)
         case .searchNext: findInDocument(forward: true)
         case .searchPrevious: findInDocument(forward: false)
         default:
@@ -157,7 +172,7 @@ extension BrowserState {
         prepareDocuments()
     }
 
-    private mutating func editPane(_ body: (inout DocumentPane) -> Void) {
+    mutating func editPane(_ body: (inout DocumentPane) -> Void) {
         guard let screen = documentTop, screen.panes.indices.contains(screen.current) else { return }
         edit(document: screen.id) { body(&$0.panes[$0.current]) }
     }
@@ -176,8 +191,6 @@ extension BrowserState {
             }
         case .table:
             switch (command, step) {
-            case (.columnLeft, _): pane.table?.scrollColumns(by: -1)
-            case (.columnRight, _): pane.table?.scrollColumns(by: 1)
             case (_, let step?): pane.table?.move(by: step, height: max(1, height - 1))
             default: break
             }
@@ -202,68 +215,12 @@ extension BrowserState {
         case .table: editPane { $0.table?.moveTo(row: number - 1, height: max(1, layout.contentLines - 1)) }
         case .tree: editPane { $0.tree?.moveTo(row: number - 1, height: layout.contentLines) }
         case .hex:
-            editPane { $0.hex.moveTo(row: number - 1, width: layout.contentWidth, height: layout.contentLines) }
+            goToOffset(number)
         case .text:
             guard let offset = ByteSearch.offset(ofLine: number, in: pane.document.bytes) else {
                 return tell(.warning, "the document has fewer than \(Words.count(number, "lines"))")
             }
             editPane { $0.text.show(offset, width: layout.contentWidth, height: layout.contentLines) }
-        }
-    }
-
-    // MARK: Search
-
-    mutating func searchDocument(_ text: String) {
-        editPane { pane in
-            pane.find.text = text
-            pane.text.match = nil
-        }
-        findInDocument(forward: true)
-    }
-
-    private mutating func findInDocument(forward: Bool) {
-        guard let screen = documentTop, let pane = screen.pane, !pane.find.text.isEmpty else { return }
-        for job in jobs where job.screen == screen.id && job.purpose == .find { cancel(job.id) }
-        if pane.form == .tree, let tree = pane.tree {
-            send(
-                .findInTree(tree.search(pane.find.text, forward: forward)), .find, "search \(pane.document.name)",
-                screen: screen.id)
-            return
-        }
-        let from: Int
-        if pane.form == .table, let table = pane.table {
-            let range = table.index.range(of: table.cursor, in: table.bytes) ?? 0..<0
-            from = forward ? (table.match == table.cursor ? range.upperBound : range.lowerBound) : range.lowerBound
-        } else if let match = pane.text.match {
-            from = forward ? match.upperBound : match.lowerBound
-        } else {
-            from = pane.text.top
-        }
-        send(
-            .find(BytesSearch(bytes: pane.document.bytes, needle: pane.find.text, from: from, isForward: forward)),
-            .find, "search \(pane.document.name)", screen: screen.id)
-    }
-
-    mutating func takeFound(_ answer: Answer, _ job: InFlight) {
-        guard let screen = documentTop, screen.id == job.screen, let pane = screen.pane else { return }
-        let layout = layout
-        switch answer {
-        case .foundText(let range?):
-            editPane { pane in
-                pane.text.match = range
-                switch pane.form {
-                case .text: pane.text.show(range.lowerBound, width: layout.contentWidth, height: layout.contentLines)
-                case .hex:
-                    let row = range.lowerBound / HexPane.bytesPerRow(width: layout.contentWidth)
-                    pane.hex.moveTo(row: max(0, row - 2), width: layout.contentWidth, height: layout.contentLines)
-                case .table: pane.table?.show(offset: range.lowerBound, height: max(1, layout.contentLines - 1))
-                case .tree: pane.tree?.show(range, height: layout.contentLines)
-                }
-            }
-        case .foundText(nil):
-            tell(.warning, "\"\(pane.find.text)\" is not found from here on; g or G and n or N search the rest")
-        case .failed(let error): tell(error)
-        default: break
         }
     }
 }

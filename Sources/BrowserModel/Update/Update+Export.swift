@@ -3,8 +3,8 @@ internal import TerminalSurface
 
 /// Asking where a record goes, and sending it there.
 extension BrowserState {
-    mutating func openExport() {
-        guard let record = targetRecord else { return }
+    mutating func openExport(of chosen: RecordSummary? = nil) {
+        guard let record = chosen ?? targetRecord else { return }
         var export = ExportDialog(record)
         export.loading = send(.exportForms(record), .exportForms, "see how \(record.id.key) can be exported")
         open(.export(export))
@@ -19,12 +19,17 @@ extension BrowserState {
             export.format = formats.first ?? ""
             if export.line.text.isEmpty {
                 let isEnding = !export.format.isEmpty && export.format != "stored"
-                export.line = LineInput(isEnding ? "\(name).\(export.format)" : name)
+                export.line = LineInput(isEnding ? "\(name).\(export.format)" : name, isProposal: true)
             }
         case .failed(let error): export.error = error.description
         default: break
         }
         dialog = .export(export)
+        if export.startsAtOnce, export.error == nil {
+            export.startsAtOnce = false
+            export.readEnding()
+            runExport(export, overwrites: false)
+        }
     }
 
     mutating func pressIn(export: ExportDialog, _ key: KeyPress) {
@@ -48,9 +53,7 @@ extension BrowserState {
         }
         guard let command = keyMap.command(for: key, in: .input) else {
             if let character = key.typedCharacter {
-                export.line.type(String(character))
-                export.error = nil
-                export.readEnding()
+                export.type(String(character))
                 dialog = .export(export)
             }
             return
@@ -61,10 +64,11 @@ extension BrowserState {
         case .focusNext, .focusPrevious:
             export.step(by: command == .focusNext ? 1 : -1)
             dialog = .export(export)
+        case .olderLine where export.takesNewest, .newerLine where export.takesNewest:
+            export.changeField()
+            dialog = .export(export)
         default:
-            if export.line.edit(command) {
-                export.error = nil
-                export.readEnding()
+            if export.edit(command) {
                 dialog = .export(export)
             } else {
                 runBesides(command)
@@ -77,24 +81,35 @@ extension BrowserState {
         var export = export
         guard !export.line.text.isEmpty else {
             export.error = "give the path of a file"
+            export.field = .path
+            dialog = .export(export)
+            return
+        }
+        if case .wrong(let why) = export.amount {
+            export.error = why
+            export.field = .newest
             dialog = .export(export)
             return
         }
         let order = ExportOrder(
-            record: export.record.id, format: export.format, path: export.line.text, overwrites: overwrites)
+            record: export.record.id, format: export.format, path: export.line.text, last: export.last,
+            overwrites: overwrites)
         export.error = nil
         export.loading = send(.export(order), .export(order), "export \(export.record.id.key) to \(order.path)")
         dialog = .export(export)
     }
 
-    mutating func takeExported(_ answer: Answer, _ order: ExportOrder) {
+    mutating func takeExported(_ answer: Answer, _ order: ExportOrder, _ job: InFlight) {
         var export: ExportDialog?
         if case .export(let open) = dialog, open.record.id == order.record { export = open }
         switch answer {
         case .exported(let files, let notes):
             if export != nil { close() }
-            let target = files.count == 1 ? files[0] : "\(files.count) files below \(order.path)"
-            tell(.success, "exported to \(target)", details: files + notes)
+            marks.explain(order.record, nil)
+            let files = files.map { place.file($0) ?? $0 }
+            let target =
+                files.count == 1 ? files[0] : "\(files.count) files below \(place.file(order.path) ?? order.path)"
+            tell(.success, "exported \(amount(of: order, export, job))to \(target)", details: files + notes)
         case .failed(let error):
             guard var open = export else { return tell(error) }
             open.loading = nil
@@ -110,5 +125,18 @@ extension BrowserState {
             dialog = .export(open)
         default: break
         }
+    }
+
+    /// `11 of 421 messages `: what was written is what the job told last.
+    private func amount(of order: ExportOrder, _ export: ExportDialog?, _ job: InFlight) -> String {
+        guard order.record.kind == .thread else { return "" }
+        let written = job.progress.flatMap { $0.unit == "messages" ? $0.done : nil }
+        guard var all = order.last == nil ? written ?? export?.record.messages : export?.record.messages else {
+            return written.map { "\(Words.count($0, "messages")) " } ?? ""
+        }
+        let done = written ?? min(order.last ?? all, all)
+        // The thread may have grown since it was listed.
+        all = max(all, done)
+        return "\(Words.grouped(done)) of \(Words.count(all, "messages")) "
     }
 }

@@ -7,7 +7,9 @@ extension BrowserState {
         guard case .browse(let screen) = screens.first(where: { $0.id == id }), let list = screen.lists[kind] else {
             return
         }
-        let names = sources(of: screen).filter { $0.kinds.contains(kind) }.map(\.name)
+        let names = sources(of: screen).filter {
+            $0.kinds.contains(kind) && list.filter?.allows(source: $0.name) ?? true
+        }.map(\.name)
         let own = names.map { ownSort(of: $0, kind, instead: list.sort) }
         edit(browse: id) {
             $0.lists[kind]?.setSources(names)
@@ -21,7 +23,7 @@ extension BrowserState {
 
     /// The order a source gives when it cannot give the one asked for; `nil`
     /// when it can, or has not said yet.
-    private func ownSort(of source: String, _ kind: RecordKind, instead sort: RecordSort) -> RecordSort? {
+    func ownSort(of source: String, _ kind: RecordKind, instead sort: RecordSort) -> RecordSort? {
         guard let fields = self.source(source)?.capabilities[kind]?.sortFields, !fields.contains(sort.field) else {
             return nil
         }
@@ -65,9 +67,13 @@ extension BrowserState {
     ) {
         guard let id = job.screen else { return }
         let height = layout.recordLines
+        let top = topRow(id, kind)
+        defer { noteFollowed(id, kind, top: top) }
         switch answer {
         case .listed(let page):
             edit(browse: id) { $0.lists[kind]?.arrived(page, for: request, job.id, source: source, height: height) }
+            selectSought(id, kind)
+            seekSought(id, kind)
             for note in page.notes where request.start == .first { tell(.warning, "\(source): \(note)") }
             askWanted(id, kind)
         case .failed(let error):
@@ -84,6 +90,8 @@ extension BrowserState {
         _ change: (inout RecordList) -> Void = { _ in }
     ) {
         cancelLists(id, kind)
+        // Where its places were found, others may stand in the new order.
+        if keeping.seeks[kind]?.screen == id { endSeek(kind) }
         edit(browse: id) {
             guard var list = $0.lists.removeValue(forKey: kind) else { return }
             change(&list)

@@ -22,11 +22,22 @@ extension BrowserState {
             var below = self
             below.screens.removeSubrange(index...)
             let reasons = below
-            screen.lines = ReaderScreen.help(keyMap, mode: mode, width: width) { reasons.reasonAgainst($0) }
+            screen.lines = HelpText.lines(
+                keyMap, mode: mode, guide: ScreenGuide.text(reasons), signs: RowSign.signs(reasons), width: width,
+                filter: screen.filter, readOnly: reasons.readOnlyReason
+            ) { reasons.reasonAgainst($0) }
+        case .keys: screen.lines = HelpText.allKeys(keyMap, width: width, filter: screen.filter)
         case .facts(let record):
             screen.lines = RecordFacts.lines(record, width: width, now: now, members: .max)
-        case .history: screen.lines = ReaderScreen.history(history, width: width, now: now)
+            if let filter = screen.filter {
+                screen.lines.removeAll { !filter.matches([$0.text]) }
+                if screen.lines.isEmpty { screen.lines = [ReaderScreen.nothing(for: filter)] }
+            }
+        case .history:
+            screen.lines = ReaderScreen.history(
+                history, width: width, now: now, filter: screen.filter)
         }
+        screen.told = now
         screen.move(by: 0, height: layout.contentLines)
         screens[index] = .reader(screen)
     }
@@ -39,37 +50,34 @@ extension BrowserState {
         screens[screens.count - 1] = .reader(screen)
     }
 
-    // MARK: Jobs
-
-    mutating func openJobs() {
-        if case .jobs = top { return }
-        push(.jobs(JobsScreen(id: newScreenID(), selected: jobs.first?.id)))
+    /// Help with only what has to do with a word, or of the screens of a mode.
+    mutating func openHelp(about word: String) {
+        if let mode = Mode(rawValue: word.lowercased()) { return openReader(.help(mode)) }
+        openReader(.keys)
+        filterReader(word.lowercased())
     }
 
-    mutating func runInJobs(_ command: Command) {
-        guard case .jobs(var screen) = top else { return }
-        let at = jobs.firstIndex { $0.id == screen.selected } ?? 0
-        if command == .stopJob {
-            guard jobs.indices.contains(at) else { return tell(.info, "nothing is running") }
-            return stop(jobs[at])
+    /// Ends the line being typed as Enter or Esc would, and explains what can be typed there.
+    mutating func explainInput() {
+        guard let purpose = input?.purpose else { return }
+        // A filter that makes sense stays; what was typed can be brought back with Up.
+        if let typed = input?.line.text, [.filter, .search, .everywhere].contains(purpose) { wordHistory.add(typed) }
+        if purpose == .filter { filter(input?.line.text ?? "") }
+        input = nil
+        switch purpose {
+        case .filter where browseTop != nil: openHelp(about: "filter takes")
+        case .everywhere: openHelp(about: "search takes")
+        case .command: openHelp(about: "typed")
+        case .filter, .search, .filterRows, .pipe: openReader(.help(screenMode))
         }
-        guard let step = step(of: command, height: layout.contentLines), !jobs.isEmpty else { return }
-        let target = step > jobs.count ? jobs.count - 1 : max(0, min(jobs.count - 1, at + max(step, -jobs.count)))
-        screen.selected = jobs[target].id
-        screens[screens.count - 1] = .jobs(screen)
     }
 
-    // MARK: Pager
-
-    mutating func openPager() {
-        switch top {
-        case .thread(let screen):
-            guard let message = screen.current else { return }
-            emit(.page(StoredBytes(message.plainText), name: "message \(message.position + 1)"))
-        case .document(let screen):
-            guard let pane = screen.pane else { return }
-            emit(.page(pane.document.bytes, name: pane.document.name))
-        default: break
-        }
+    /// Shows only what holds all the words.
+    mutating func filterReader(_ words: String) {
+        guard case .reader(var screen) = top else { return }
+        screen.filter = TextFilter(words)
+        screen.top = 0
+        screens[screens.count - 1] = .reader(screen)
+        layOutReader(screens.count - 1)
     }
 }

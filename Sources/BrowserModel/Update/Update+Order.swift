@@ -2,28 +2,53 @@ public import StoredRecords
 
 /// Filtering and sorting lists.
 extension BrowserState {
-    mutating func openFilter() {
-        guard let list = browseTop?.list else { return }
-        input = Input(.filter, list.filter?.text ?? "")
-    }
-
+    /// Filters by what was typed; what makes no sense leaves the last filter as it is.
     mutating func setFilter(_ text: String) {
         guard let screen = browseTop, let kind = screen.kind else { return }
         edit(browse: screen.id) { $0.filterDue = nil }
-        restart(screen.id, kind) { $0.filter = TextFilter(text) }
+        let filter: RecordFilter?
+        do throws(FilterProblem) {
+            filter = try RecordFilter.read(text, now: now)
+        } catch {
+            let kept = screen.list?.filter.map { "; the filter is still \(Words.quoted($0.text))" } ?? ""
+            return tell(.warning, error.reason + kept)
+        }
+        guard screen.list?.filter?.text != filter?.text else { return }
+        restart(screen.id, kind, at: .top) { $0.filter = filter }
+        // What was selected in the filtered list is looked for in the whole one.
+        if filter == nil { edit(browse: screen.id) { $0.lists[kind]?.seekSelected() } }
     }
 
     /// Applies what is typed so far.
     mutating func applyFilter(_ id: ScreenID) {
         edit(browse: id) { $0.filterDue = nil }
         guard let input, input.purpose == .filter, let kind = browseTop?.kind else { return }
-        let filter = TextFilter(input.line.text)
-        if browseTop?.list?.filter?.text == filter?.text { return }
-        restart(id, kind) { $0.filter = filter }
+        if Self.isWithinPattern(input.line.text) {
+            self.input?.problem = "a second / ends the pattern"
+            return
+        }
+        do throws(FilterProblem) {
+            let filter = try RecordFilter.read(input.line.text, now: now)
+            self.input?.problem = nil
+            if browseTop?.list?.filter?.text == filter?.text { return }
+            restart(id, kind) { $0.filter = filter }
+        } catch {
+            self.input?.problem = error.reason
+        }
+    }
+
+    /// Whether a pattern is begun and not ended; as long as it is typed it is no word either.
+    private static func isWithinPattern(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isWhitespace).contains { part in
+            let body = part.first == "!" ? part.dropFirst() : part
+            guard body.first == "/" else { return false }
+            return !text[body.index(after: body.startIndex)...].contains("/")
+        }
     }
 
     mutating func setSort(_ sort: RecordSort) {
         guard let screen = browseTop, let kind = screen.kind else { return }
+        listChoices.set(sort, of: kind)
         restart(screen.id, kind) { $0.sort = sort }
     }
 
@@ -33,26 +58,30 @@ extension BrowserState {
             let lacking = sourcesLacking(field, list)
             return ChoiceDialog.Item(
                 letter: Self.letter(of: field), label: Self.label(of: field, list.kind),
-                note: lacking.isEmpty ? "" : "not \(lacking.joined(separator: ", ")): last", value: field.rawValue,
+                note: lacking.isEmpty ? "" : "\(lacking.joined(separator: ", ")) cannot, last", value: field.rawValue,
                 isCurrent: field == list.sort.field)
         }
         guard !items.isEmpty else { return tell(.info, "this list has one order only") }
-        var dialog = ChoiceDialog(purpose: .sort, title: "Sort by (again reverses)", items: items)
+        var dialog = ChoiceDialog(
+            purpose: .sort, title: "Sort by (its letter again or a capital reverses)", items: items)
         dialog.selected = items.firstIndex(where: \.isCurrent) ?? 0
         self.dialog = .choice(dialog)
     }
 
     /// The fields any source of a list can sort by.
-    private func sortFields(of list: RecordList) -> [RecordSort.Field] {
+    func sortFields(of list: RecordList) -> [RecordSort.Field] {
         let able = list.windows.compactMap { source($0.source)?.capabilities[list.kind]?.sortFields }
         if able.isEmpty { return [.updated, .key] }
         return RecordSort.Field.allCases.filter { field in able.contains { $0.contains(field) } }
     }
 
-    /// The sources of a list that cannot sort by a field.
+    /// The sources of a list whose records would not be sorted by a field.
     private func sourcesLacking(_ field: RecordSort.Field, _ list: RecordList) -> [String] {
         list.windows.map(\.source).filter { name in
-            source(name)?.capabilities[list.kind].map { !$0.sortFields.contains(field) } ?? false
+            guard let source = source(name), let able = source.capabilities[list.kind] else { return false }
+            // What fits into one page is put in order here.
+            if case .exact(let count) = source.counts[list.kind], count <= RecordList.pageSize { return false }
+            return !able.sortFields.contains(field)
         }
     }
 
@@ -71,30 +100,15 @@ extension BrowserState {
     }
 
     public static func label(of field: RecordSort.Field, _ kind: RecordKind) -> String {
-        switch field {
-        case .updated: kind == .index ? "synced" : "updated"
-        case .created: "created"
-        case .key: kind == .index ? "key" : "id"
-        case .title: "title"
-        case .messages: "messages"
-        case .tokens: "tokens"
-        case .bytes: "size"
-        case .group:
-            switch kind {
-            case .index: "origin"
-            case .artifact: "type"
-            default: "agent"
-            }
-        case .status: kind == .task ? "state" : "status"
-        }
+        field.word(of: kind)
     }
 
-    mutating func chooseSort(_ word: String) {
+    mutating func chooseSort(_ word: String, reversed: Bool = false) {
         guard let field = RecordSort.Field(rawValue: word), let list = browseTop?.list else { return }
-        if field == list.sort.field {
-            setSort(RecordSort(field, descending: !list.sort.descending))
+        if reversed {
+            setSort(RecordSort.usual(field).reversed)
         } else {
-            setSort(RecordSort(field, descending: [.updated, .created, .messages, .tokens, .bytes].contains(field)))
+            setSort(field == list.sort.field ? list.sort.reversed : RecordSort.usual(field))
         }
     }
 }

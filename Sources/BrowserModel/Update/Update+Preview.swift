@@ -19,8 +19,8 @@ extension BrowserState {
             }
             return
         }
-        let isShown = screen.preview.record?.id == record?.id && screen.preview.request == nil
-        let isComing = screen.preview.wanted?.id == record?.id
+        let isShown = screen.preview.record == record && screen.preview.request == nil
+        let isComing = screen.preview.wanted == record
         if isComing { return }
         if let request = screen.preview.request { cancel(request) }
         let due = now.adding(milliseconds: Preview.pause)

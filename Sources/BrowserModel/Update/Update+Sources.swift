@@ -3,6 +3,7 @@ internal import StoredRecords
 extension BrowserState {
     mutating func takeSources(_ answer: Answer) {
         knowsSources = true
+        rereadRecovery()
         switch answer {
         case .found(let found):
             sources = found.sources.map { SourceState($0, since: now) }
@@ -14,6 +15,7 @@ extension BrowserState {
                 let first = sources.first?.name
                 edit(browse: screen.id) { $0.source = first }
             }
+            resumePlace()
         case .failed(let error): tell(error)
         default: break
         }
@@ -37,14 +39,15 @@ extension BrowserState {
                 $0.failures = 0
             }
             for note in opened.notes { tell(.warning, "\(name): \(note)") }
+            // What is on the screen is asked for first: a source answers one after another.
+            chooseTab()
+            for case .browse(let screen) in screens { joinLists(screen.id) }
             for kind in opened.kinds {
                 recount(name, kind)
                 send(
                     .capabilities(source: name, kind: kind), .capabilities(source: name, kind: kind),
                     "ask what \(name) can do")
             }
-            chooseTab()
-            for case .browse(let screen) in screens { joinLists(screen.id) }
         case .failed(let error):
             let now = now
             edit(source: name) {
@@ -70,16 +73,13 @@ extension BrowserState {
         guard case .browse(let screen) = screens[0], screen.isTabAutomatic else {
             return
         }
-        if let kind = screen.kind, sources.contains(where: { $0.kinds.contains(kind) && $0.counts[kind] != .exact(0) })
-        {
+        if let kind = screen.kind, sources.contains(where: { $0.holds(kind) }) {
             if screens.count == 1 { loadList() }
             return
         }
         if sources.contains(where: { $0.phase == .connecting }) { return }
         let order: [RecordKind] = [.thread, .index, .artifact, .task]
-        let found = order.first { kind in
-            sources.contains { $0.kinds.contains(kind) && $0.counts[kind] != .exact(0) }
-        }
+        let found = order.first { kind in sources.contains { $0.holds(kind) } }
         if let found {
             edit(browse: screen.id) { $0.tab = .records(found) }
         } else if sources.contains(where: { $0.kinds.contains(.raw) }) || sources.allSatisfy({ $0.error != nil }) {

@@ -51,7 +51,9 @@ struct PlanText {
 
     private static func excerpt(_ message: StoredMessage) -> String {
         let text = message.plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let short = text.count > 60 ? text.prefix(59) + "…" : text[...]
+        let calls = message.toolCalls.map { "→ \($0.name)" }.joined(separator: ", ")
+        let shown = text.isEmpty ? calls.isEmpty ? "(no text)" : calls : text
+        let short = shown.count > 60 ? shown.prefix(59) + "…" : shown[...]
         let role = message.role == .missing ? "(no role)" : message.role.rawValue
         return "\(message.position + 1) \(role) \(short)"
     }

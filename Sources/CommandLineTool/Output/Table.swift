@@ -55,15 +55,19 @@ struct Table {
         }
         /// By how much the row is too wide.
         func excess() -> Int { widths.reduce(0, +) + max(0, widths.count { $0 > 0 } - 1) * 2 - width }
-        func shrink(to least: Int) {
+        func shrink(to least: Int, where mayShrink: (Column) -> Bool = { _ in true }) {
             while excess() > 0 {
-                let flexible = columns.indices.filter { columns[$0].isFlexible && widths[$0] > least }
+                let flexible = columns.indices.filter {
+                    columns[$0].isFlexible && widths[$0] > least && mayShrink(columns[$0])
+                }
                 guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { return }
                 widths[widest] -= 1
             }
         }
-        shrink(to: 8)
+        shrink(to: 8) { !$0.keepsEnds }
+        // An id is of use only when it is whole: what can go makes room for it first.
         for index in columns.indices where columns[index].isOptional && excess() > 0 { widths[index] = 0 }
+        shrink(to: 8)
         shrink(to: 4)
         return widths
     }

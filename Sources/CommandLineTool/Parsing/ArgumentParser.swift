@@ -79,12 +79,16 @@ struct ArgumentParser {
         if options.action == .browse, let verb {
             options.action = .verb(verb)
             try readKind(verb, into: &options)
+            try readSort(into: &options)
             try checkOperands(verb)
             for option in verb.requiredOptions where !seen.contains(where: { $0.option == option }) {
                 throw UsageError("\(verb.rawValue) needs \(option.usage)")
             }
         } else if case .help = options.action {
             options.action = .help(verb)
+        }
+        if words.all.contains("") {
+            throw UsageError("a word is empty, as a variable of the shell that is not set leaves it")
         }
         options.operands = words
         return options
@@ -97,7 +101,7 @@ struct ArgumentParser {
             if verb.options.contains(option) { return }
             throw UsageError("\(verb.rawValue) has no option \(option.flag)\(owners(option))")
         }
-        if option != .demo {
+        if !Option.ofBrowser.contains(option) {
             throw UsageError("option \(option.flag) needs a verb before it\(owners(option))")
         }
     }
@@ -117,11 +121,17 @@ struct ArgumentParser {
         case .help: options.action = .help(nil)
         case .version: if options.action == .browse { options.action = .version }
         case .keys: if options.action == .browse { options.action = .keys }
+        case .generate:
+            let text = try GeneratedText.read(value)
+            if options.action == .browse { options.action = .generate(text) }
         case .demo: options.isDemo = true
+        case .mouse: options.usesMouse = true
         case .json: try set(.json, in: &options)
         case .raw: try set(.raw, in: &options)
         case .text: try set(.text, in: &options)
         case .filter: options.filter = value
+        case .sort: break  // Its words depend on the kind, which is read later.
+        case .reverse: options.isReversed = true
         case .limit: options.limit = try Self.count(value, option)
         case .last: options.last = try Self.count(value, option)
         case .keep: options.keep = try Self.count(value, option)
@@ -133,6 +143,7 @@ struct ArgumentParser {
         case .dryRun: options.isDryRun = true
         case .yes: options.isConfirmed = true
         case .list: options.listsEntries = true
+        case .group: options.undoesGroup = true
         }
     }
 
@@ -151,8 +162,25 @@ struct ArgumentParser {
             options.kind = try Self.kind(first)
             words.literal?.removeFirst()
         } else {
-            throw UsageError("\(verb.rawValue) needs a kind: \(Self.kindWords)")
+            throw UsageError("\(verb.rawValue) needs a kind: \(Self.kindWords), or raw for contents in no known form")
         }
+    }
+
+    private func readSort(into options: inout CommandLineOptions) throws(UsageError) {
+        guard let kind = options.kind, let word = seen.last(where: { $0.option == .sort })?.value else { return }
+        let fields = RecordSort.Field.fields(of: kind)
+        options.sortField = fields.first { $0.isNamed(word, of: kind) }
+        guard options.sortField == nil else { return }
+        let known = fields.map { $0.word(of: kind) }
+        throw UsageError(
+            "\(kind.plural) are not sorted by '\(word)': KEY is \(Self.alternatives(known))\(Suggestion.clause(for: word, among: known))"
+        )
+    }
+
+    /// `a, b or c`.
+    static func alternatives(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
     private func checkOperands(_ verb: Verb) throws(UsageError) {
@@ -165,7 +193,8 @@ struct ArgumentParser {
             }
         case .optional(let name):
             if seen.contains(where: { $0.option == .list }), let word = words.all.first {
-                throw UsageError("\(verb.rawValue) takes --list or an \(name), not both ('\(word)')")
+                throw UsageError(
+                    "\(verb.rawValue) --list shows all there is, and takes no \(name) or source ('\(word)')")
             }
         }
     }
@@ -175,7 +204,8 @@ struct ArgumentParser {
     private static func kind(_ word: String) throws(UsageError) -> RecordKind {
         if let kind = RecordKind(word: word) { return kind }
         let known = RecordKind.allCases.flatMap { [$0.plural, $0.rawValue] }
-        throw UsageError("unknown kind '\(word)': it is \(kindWords)\(Suggestion.clause(for: word, among: known))")
+        throw UsageError(
+            "unknown kind '\(word)': it is \(kindWords), or raw\(Suggestion.clause(for: word, among: known))")
     }
 
     /// A number from 1 up.

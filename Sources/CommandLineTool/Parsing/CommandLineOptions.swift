@@ -9,6 +9,7 @@ public struct CommandLineOptions: Sendable, Hashable {
         case help(Verb?)
         case version
         case keys
+        case generate(GeneratedText)
         case verb(Verb)
     }
 
@@ -23,10 +24,15 @@ public struct CommandLineOptions: Sendable, Hashable {
     public var isReadOnly = false
     public var usesColor = true
     public var isDemo = false
+    /// Whether the browser takes clicks and the wheel.
+    public var usesMouse = false
     /// The KIND of verbs that take one, or `--kind`.
     public var kind: RecordKind?
     public var form = Form.human
     public var filter: String?
+    /// `--sort KEY`; `nil` for the usual order.
+    public var sortField: RecordSort.Field?
+    public var isReversed = false
     public var limit: Int?
     public var last: Int?
     public var keep: Int?
@@ -41,6 +47,8 @@ public struct CommandLineOptions: Sendable, Hashable {
     public var destination: String?
     /// `undo --list`.
     public var listsEntries = false
+    /// `undo --group`.
+    public var undoesGroup = false
     /// The words that are neither options nor verb nor kind.
     public var operands = OperandWords()
 

@@ -3,6 +3,8 @@ internal import StoredRecords
 /// The texts of `--help`, made from the tables of verbs and options.
 enum HelpText {
     static let version = "ctxbrowse 0.1.0"
+    /// When that version was made, for the manual page.
+    static let releaseDate = "2026-11-21"
 
     static func text(for verb: Verb?) -> String {
         verb.map(verbHelp) ?? overview
@@ -18,6 +20,8 @@ enum HelpText {
         lines += Verb.allCases.map { "  ctxbrowse \($0.synopsis)" }
         lines += ["", "verbs"]
         lines += table(Verb.allCases.map { ($0.rawValue, $0.summary) })
+        lines += ["", "options without a verb"]
+        lines += table(Option.ofBrowser.map { ($0.usage, $0.summary) })
         lines += ["", "options everywhere"]
         lines += table(Option.everywhere.map { ($0.usage, $0.summary) })
         lines += [""] + operands(nil) + [""] + exits
@@ -39,11 +43,11 @@ enum HelpText {
         return rows.map { "  " + $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
     }
 
-    private static func notes(_ verb: Verb) -> [String] {
+    static func notes(_ verb: Verb) -> [String] {
         switch verb {
         case .export:
             [
-                "formats",
+                "The format depends on the kind:",
                 "  threads    json (as stored), jsonl (a message a line), md, txt, html",
                 "  indexes    json: both documents into a directory, the full one into a .json file or -",
                 "  artifacts  a file as it is; data as json; a dataset as csv or jsonl",
@@ -54,19 +58,37 @@ enum HelpText {
         case .trim, .delete:
             [
                 "The plan is printed first, then asked about; without a terminal --yes is needed.",
-                "What goes is kept in the recovery journal: ctxbrowse undo brings it back.",
+                "What goes is kept in the recovery journal: ctxbrowse undo brings it back. Where a SOURCE does not answer,",
+                "or none is named and a word is no id, nothing is changed at all.",
             ]
         case .undo:
             [
                 "Where the store has changed so that only an inexact undo is possible, --yes allows it.",
-                "No password is kept with an entry: name the SOURCE again where one is needed.",
+                "With a SOURCE and no ENTRY the newest of what was done there is undone. No password is kept with an entry:",
+                "name the SOURCE again where one is needed.",
+                "A trim or delete of many ids leaves an entry for each; --group undoes all of them, newest first.",
             ]
         case .copy:
             ["What the other format cannot hold without loss is refused; a record that is there is never overwritten."]
         case .show:
             ["For a thread --json prints a message a line; --raw prints what the store holds, byte for byte."]
-        case .sources, .list, .search: []
+        case .search:
+            [
+                "TEXT is words in any order, in any case unless a word has a capital letter; \"two words\" in double",
+                "quotes stand next to each other as written, /a.*b/ is a regular expression, as with S in the browser.",
+                "In a shell: ctxbrowse search '\"rate limit\" /retr(y|ies)/'. A quote that none closes is refused.",
+            ]
+        case .list:
+            [
+                "KEY is one of these, as in the browser's menu of orders. Not every store can sort by all of them; where one",
+                "cannot and has many records, they come last. So do records that do not tell KEY, --reverse or not.",
+            ] + table(RecordKind.allCases.map { ($0.plural, Self.sortWords($0).joined(separator: " ")) })
+        case .sources: []
         }
+    }
+
+    private static func sortWords(_ kind: RecordKind) -> [String] {
+        RecordSort.Field.fields(of: kind).map { $0.word(of: kind) }
     }
 
     private static func operands(_ verb: Verb?) -> [String] {
@@ -80,12 +102,15 @@ enum HelpText {
         ]
         let takesIDs = if case .many = verb?.operands ?? .many("ID") { true } else { false }
         guard takesIDs else { return lines }
-        return lines + [
-            "Ids come first, and the first word is always one. From the first following word that is an existing",
-            "path, is written as a path (/x, ./x, ../x, ~/x), or names a location or a configured source, all words",
-            "are sources. An id that is also a path: put ids between two --, as in: delete threads -- a b -- SOURCE.",
-        ]
+        return lines + idRules
     }
+
+    /// How ids and sources are told apart.
+    static let idRules = [
+        "Ids come first, and the first word is always one. From the first following word that is an existing",
+        "path, is written as a path (/x, ./x, ../x, ~/x), or names a location or a configured source, all words",
+        "are sources. An id that is also a path: put ids between two --, as in: delete threads -- a b -- SOURCE.",
+    ]
 
     private static let exits = [
         "exit: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused (read-only, not confirmed, conflict)"

@@ -7,9 +7,9 @@ internal import ContextStores
 /// `sqlite:PATH`, a configured name, or anything written as a path: `/x`,
 /// `./x`, `../x`, `~/x`) and all after it are sources. Between two `--` stand
 /// ids whatever they look like, and after the second one sources.
-struct OperandSorting {
+struct OperandSorting: Sendable {
     /// Whether the word names an existing path or a configured source.
-    let isKnownSource: (String) -> Bool
+    let isKnownSource: @Sendable (String) -> Bool
 
     struct Sorted: Hashable {
         var ids: [String]
@@ -38,7 +38,8 @@ struct OperandSorting {
         }
     }
 
-    private func namesSource(_ word: String) -> Bool {
+    /// Whether a word is taken for a source where one may stand.
+    func namesSource(_ word: String) -> Bool {
         Self.looksLikePath(word) || Self.looksLikeLocation(word) || isKnownSource(word)
     }
 

@@ -1,10 +1,14 @@
 /// An option of the command line; a name means the same for every verb that has it.
 enum Option: String, Hashable, CaseIterable {
     case config, readOnly = "read-only", noColor = "no-color", help, version, keys
-    case demo
-    case json, filter, limit, raw, text, last, kind, to, format, keep, snap, dryRun = "dry-run", yes, into, list
+    case demo, mouse, generate
+    case json, filter, sort, reverse, limit, raw, text, last, kind, to, format, keep, snap, dryRun = "dry-run", yes,
+        into, list, group
 
     static let everywhere: [Option] = [.config, .readOnly, .noColor, .help, .version, .keys]
+
+    /// Only a command line without a verb takes these.
+    static let ofBrowser: [Option] = [.demo, .mouse, .generate]
 
     /// As it is typed.
     var flag: String { "--\(rawValue)" }
@@ -14,11 +18,13 @@ enum Option: String, Hashable, CaseIterable {
         switch self {
         case .config: "FILE"
         case .filter: "TEXT"
+        case .sort: "KEY"
         case .limit, .last, .keep: "N"
         case .kind: "KIND"
         case .to: "PATH"
         case .format: "FORMAT"
         case .into: "SOURCE"
+        case .generate: "WHAT"
         default: nil
         }
     }
@@ -38,8 +44,12 @@ enum Option: String, Hashable, CaseIterable {
         case .version: "show the version"
         case .keys: "show the browser's keys"
         case .demo: "open a throw-away copy of the demo stores, beside sources that are named"
+        case .mouse: "let the browser take clicks and the wheel; :set mouse does so later"
+        case .generate: "print \(GeneratedText.wordList)"
         case .json: "print JSON, one object a line"
         case .filter: "only records with all these words in id, title or metadata"
+        case .sort: "by updated, created, id, title, size ... in place of the newest first"
+        case .reverse: "the other way round"
         case .limit: "at most N records"
         case .raw: "print the stored bytes exactly"
         case .text: "print readable text only"
@@ -53,6 +63,7 @@ enum Option: String, Hashable, CaseIterable {
         case .yes: "do not ask"
         case .into: "the source that gets the copy"
         case .list: "show what can be undone, newest first"
+        case .group: "undo all that one trim or delete did to many records, ENTRY or the newest among it"
         }
     }
 }

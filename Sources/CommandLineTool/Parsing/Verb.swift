@@ -9,9 +9,9 @@ extension Verb {
     var summary: String {
         switch self {
         case .sources: "what was named, configured or found, with engine, layouts, counts and state"
-        case .list: "the records of one kind over all sources, newest update first"
+        case .list: "the records of one kind over all sources, newest update first unless --sort says otherwise"
         case .show: "one record: a thread's messages, an index's counts, an artifact, a task"
-        case .search: "the places where all words of TEXT occur"
+        case .search: "the places where all words, \"phrases\" and /patterns/ of TEXT occur"
         case .export: "write records to files, a directory or standard output"
         case .trim: "keep the newest N messages of threads"
         case .delete: "delete records"
@@ -32,14 +32,14 @@ extension Verb {
     var options: [Option] {
         switch self {
         case .sources: [.json]
-        case .list: [.filter, .limit, .json]
+        case .list: [.filter, .sort, .reverse, .limit, .json]
         case .show: [.json, .raw, .text, .last]
         case .search: [.kind, .json]
         case .export: [.to, .format, .last, .yes]
         case .trim: [.keep, .snap, .dryRun, .yes]
         case .delete: [.dryRun, .yes]
         case .copy: [.into]
-        case .undo: [.list, .json, .yes]
+        case .undo: [.list, .group, .json, .yes]
         }
     }
 

@@ -3,6 +3,10 @@ internal import StoredRecords
 internal import TerminalSurface
 
 /// `trim` and `delete`: plan, print, ask, carry out.
+///
+/// Nothing is changed where a named source does not answer, nor where none is
+/// named and a word is no id: it may be a mistyped source, and then the others
+/// were found where they were not meant.
 struct ChangeVerb {
     private let session: Session
     private var console: Console { session.console }
@@ -33,29 +37,45 @@ struct ChangeVerb {
             )
         }
         var (library, outcome) = try session.openLibrary()
-        let plans = await plans(request, kind, library, &outcome)
+        let (plans, isWhole) = await plans(request, kind, library, &outcome)
         if session.options.isDryRun {
             for plan in plans {
                 outcome.succeed()
                 for line in PlanText(plan).lines { console.output.write(line: Sanitizer.visible(line)) }
             }
+        } else if !isWhole {
+            if !plans.isEmpty { console.tell("nothing was changed; leave out what cannot be done, and try again") }
         } else if try confirm(plans) {
-            for plan in plans {
-                await session.interruption.holding { await carryOut(plan, library, &outcome) }
+            var entries: [String] = []
+            for var plan in plans {
+                if plans.count > 1 { plan.group = entries.first.map { .of(entry: $0) } ?? .first }
+                await session.interruption.holding {
+                    if let entry = await carryOut(plan, library, &outcome) { entries.append(entry) }
+                }
+            }
+            if entries.count > 1 {
+                console.tell("note: ctxbrowse undo --group \(entries[0]) brings back all \(entries.count)")
             }
         }
         await library.close()
         return outcome.code
     }
 
-    /// The plans that can be carried out; for the others it is told why not.
+    /// The plans that can be carried out, and whether they may be; for the others it is told why not.
     private func plans(
         _ request: ChangeRequest, _ kind: RecordKind, _ library: StoreLibrary, _ outcome: inout Outcome
-    ) async -> [ChangePlan] {
+    ) async -> (plans: [ChangePlan], isWhole: Bool) {
         var plans: [ChangePlan] = []
+        var isWhole = session.sources.isEmpty || outcome.isClean
         for id in session.ids {
             do throws(Failure) {
-                let found = try await session.locate(kind, id, in: library, &outcome)
+                let found: RecordID
+                do throws(Failure) {
+                    found = try await session.locate(kind, id, in: library, &outcome)
+                } catch {
+                    if session.sources.isEmpty { isWhole = false }
+                    throw error
+                }
                 let plan: ChangePlan
                 do throws(StorageError) {
                     plan = try await library.plan(request, found)
@@ -63,9 +83,11 @@ struct ChangeVerb {
                     throw Failure(error)
                 }
                 if let refusal = plan.refusal {
+                    let isOpenedSo = Availability.unavailable(refusal) == .readOnly
                     throw Failure(
                         .refused,
-                        "cannot \(session.verb.rawValue) \(kind.rawValue) \(id) in \(found.source): \(refusal)")
+                        "cannot \(session.verb.rawValue) \(kind.rawValue) \(id) in \(found.source): \(refusal)"
+                            + (isOpenedSo ? "; open it without --read-only or \"readOnly\"" : ""))
                 }
                 if plan.isEmpty {
                     console.output.write(line: Sanitizer.visible(PlanText(plan).nothingToDo))
@@ -77,7 +99,7 @@ struct ChangeVerb {
                 outcome.add(error, console)
             }
         }
-        return plans
+        return (plans, isWhole && (session.sources.isEmpty || !outcome.lacksSource))
     }
 
     /// Whether to go on. Dangers that ask again are asked about apart.
@@ -102,15 +124,18 @@ struct ChangeVerb {
         return true
     }
 
-    private func carryOut(_ plan: ChangePlan, _ library: StoreLibrary, _ outcome: inout Outcome) async {
+    /// - Returns: the recovery entry; `nil` when the change failed.
+    private func carryOut(_ plan: ChangePlan, _ library: StoreLibrary, _ outcome: inout Outcome) async -> String? {
         do throws(StorageError) {
             let receipt = try await library.carryOut(plan)
             outcome.succeed()
             console.output.write(line: Sanitizer.visible(PlanText(plan).done(receipt)))
             console.output.flush()
             for note in receipt.outcome.notes + receipt.journalNotes { console.tell("note: \(note)") }
+            return receipt.entry
         } catch {
             outcome.add(error, console)
+            return nil
         }
     }
 }

@@ -28,6 +28,11 @@ struct ExportVerb {
         if path == "-", session.ids.count > 1 {
             throw Failure(.wrongUsage, "only one record can go to standard output; name a directory for several")
         }
+        if session.ids.count > 1, ExportFormat(ending: path) != nil, !ExportTarget.isDirectory(path) {
+            throw Failure(
+                .wrongUsage, "\(session.ids.count) records do not go into one file '\(path)'; name a directory for them"
+            )
+        }
         var (library, outcome) = try session.openLibrary()
         do throws(Failure) {
             var records: [RecordSummary] = []
@@ -107,7 +112,7 @@ struct ExportVerb {
             return try await write(record, format, export, replacing: session.options.isConfirmed, report)
         } catch {
             guard error.kind == .conflict, console.canAsk else { throw error }
-            guard console.confirm("\(error.place) is there already; replace it?") else {
+            guard console.confirm("\(error.operation): \(error.reason); replace it?") else {
                 throw StorageError(
                     .conflict, operation: error.operation, place: error.place,
                     reason: "it is there already and was not replaced")

@@ -5,6 +5,10 @@ internal import StoredRecords
 /// `list`: the records of one kind, merged over all sources: newest first, or
 /// in the first order that every source has where one of them has no times.
 ///
+/// In an order that is asked for, the records of a source that does not have it
+/// come behind all others, as they do in the browser; those of one that has few
+/// are put in order here.
+///
 /// Every source is read a page at a time, so that memory follows the number
 /// of sources and not the number of records. Pages are large, as some stores
 /// have to be looked through from their beginning for each of them.
@@ -18,7 +22,14 @@ struct ListVerb {
     func run() async throws(Failure) -> ExitCode {
         guard let kind = session.options.kind else { throw Failure(.wrongUsage, "list needs a kind") }
         var (library, outcome) = try session.openLibrary()
-        let filter = session.options.filter.flatMap { TextFilter($0) }
+        let filter: RecordFilter?
+        do throws(FilterProblem) {
+            filter = try session.options.filter.flatMap { text throws(FilterProblem) in
+                try RecordFilter.read(text, now: Clock.system.now())
+            }
+        } catch {
+            throw Failure(.wrongUsage, error.reason)
+        }
         var streams = await withTaskGroup(of: (Int, RecordStream).self) { group in
             for (index, spec) in library.specs.enumerated() {
                 group.addTask { [library] in
@@ -31,18 +42,29 @@ struct ListVerb {
             for await (index, stream) in group { streams[index] = stream }
             return library.specs.indices.compactMap { streams[$0] }
         }
-        let sort = Self.commonSort(streams)
+        let sort: RecordSort
+        do throws(Failure) {
+            sort = try order(&streams, kind)
+        } catch {
+            await library.close()
+            throw error
+        }
         streams = await withTaskGroup(of: (Int, RecordStream).self) { [streams] group in
             for (index, stream) in streams.enumerated() {
                 group.addTask {
                     var stream = stream
-                    await stream.start(sort)
+                    await stream.start(mergedBy: sort)
                     return (index, stream)
                 }
             }
             var started = streams
             for await (index, stream) in group { started[index] = stream }
             return started
+        }
+        for stream in streams where stream.rank > 0 && stream.failure == nil {
+            session.console.complain(
+                "\(stream.source) cannot sort \(kind.plural) by \(sort.field.word(of: kind)); they come last, by \(stream.sort.field.word(of: kind))"
+            )
         }
         await print(&streams, sort, kind, &outcome, showsSource: library.specs.count > 1)
         for stream in streams {
@@ -51,6 +73,32 @@ struct ListVerb {
         }
         await library.close()
         return outcome.code
+    }
+
+    /// Tells each source its order, and returns that of those which are merged.
+    private func order(_ streams: inout [RecordStream], _ kind: RecordKind) throws(Failure) -> RecordSort {
+        let options = session.options
+        let sort = options.sortField.map { RecordSort.usual($0) } ?? Self.commonSort(streams)
+        let wanted = options.isReversed ? sort.reversed : sort
+        let able = streams.compactMap(\.sortFields)
+        if let field = options.sortField, !able.isEmpty, !able.contains(where: { $0.contains(field) }) {
+            let there = RecordSort.Field.allCases.filter { field in able.contains { $0.contains(field) } }
+            throw Failure(
+                .wrongUsage,
+                "no source here sorts \(kind.plural) by \(field.word(of: kind)); they are sorted by \(ArgumentParser.alternatives(there.map { $0.word(of: kind) }))"
+            )
+        }
+        for index in streams.indices {
+            streams[index].sort = wanted
+            guard options.sortField != nil, let fields = streams[index].sortFields, !fields.contains(wanted.field),
+                let own = [RecordSort.newest, RecordSort(.key, descending: false)].first(where: {
+                    fields.contains($0.field)
+                })
+            else { continue }
+            streams[index].sort = own
+            streams[index].rank = index + 1
+        }
+        return wanted
     }
 
     /// The order in which every source can hand over its records, so that they can be merged.
@@ -73,7 +121,10 @@ struct ListVerb {
             var first: Int?
             for index in streams.indices {
                 guard let candidate = streams[index].current else { continue }
-                if let best = first, let chosen = streams[best].current, !order.precedes(candidate, chosen) { continue }
+                if let best = first, let chosen = streams[best].current {
+                    let (rank, other) = (streams[index].rank, streams[best].rank)
+                    if rank == other ? !order.precedes(candidate, chosen) : rank > other { continue }
+                }
                 first = index
             }
             guard let first, let record = streams[first].current else { break }
@@ -103,6 +154,8 @@ struct ListVerb {
 /// The records of one source in order, a page held at a time.
 private struct RecordStream: Sendable {
     private static let largestPage = 20_000
+    /// So many records are read at once and put in order here where the source cannot.
+    private static let few = 1000
 
     let source: String
     private let library: StoreLibrary
@@ -114,12 +167,19 @@ private struct RecordStream: Sendable {
     private(set) var failure: StorageError?
     /// What the source can sort the kind by; `nil` when it holds none or failed.
     private(set) var sortFields: [RecordSort.Field]?
+    /// Its place behind the sources that are merged, which have 0.
+    var rank = 0
 
-    init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: TextFilter?, limit: Int?) {
+    init(_ library: StoreLibrary, _ source: String, _ kind: RecordKind, _ filter: RecordFilter?, limit: Int?) {
         self.library = library
         self.source = source
         query = RecordQuery(
             kind, filter: filter, page: PageRequest(limit: min(limit ?? Self.largestPage, Self.largestPage)))
+    }
+
+    var sort: RecordSort {
+        get { query.sort }
+        set { query.sort = newValue }
     }
 
     var current: RecordSummary? { at < page.count ? page[at] : nil }
@@ -128,6 +188,9 @@ private struct RecordStream: Sendable {
         do throws(StorageError) {
             let status = try await library.open(source)
             if query.kind != .raw, status.isUnknown {
+                // Of a place that nobody named, or where there is nothing, nothing is missing.
+                if library.specs.first(where: { $0.name == source })?.origin == .found { return }
+                if status.kinds.contains(.raw), try await library.count(source, .raw) == .exact(0) { return }
                 failure = StorageError(
                     .notFound, operation: "list \(query.kind.plural)", place: status.place,
                     reason: "nothing in it is of a known layout", help: "ctxbrowse list raw shows what is there")
@@ -139,10 +202,25 @@ private struct RecordStream: Sendable {
         }
     }
 
-    mutating func start(_ sort: RecordSort) async {
+    /// Reads the first page; all of a source that has another order, when it has few records that tell what is
+    /// sorted by, and then takes part in the merge.
+    mutating func start(mergedBy sort: RecordSort) async {
         guard failure == nil else { return }
-        query.sort = sort
+        let isSmall = rank > 0 ? await hasFew : false
+        if isSmall { query.page.limit = Self.few }
         await read(.first)
+        let order = RecordOrder(sort)
+        guard isSmall, next == nil, page.contains(where: order.hasValue) else { return }
+        page.sort(by: order.precedes)
+        rank = 0
+    }
+
+    /// Whether all its records can be read at once; a source that fails says so where it is read.
+    private var hasFew: Bool {
+        get async {
+            guard case .exact(let count)? = try? await library.count(source, query.kind) else { return false }
+            return count <= Self.few
+        }
     }
 
     mutating func advance() async {

@@ -2,6 +2,7 @@ internal import ContextStores
 internal import JSONText
 internal import StoredRecords
 internal import Synchronization
+internal import TerminalSurface
 
 /// `search`: hits as they are found, over all sources at once.
 struct SearchVerb {
@@ -12,8 +13,18 @@ struct SearchVerb {
     }
 
     func run() async throws(Failure) -> ExitCode {
-        guard let text = session.ids.first, let filter = TextFilter(text) else {
-            throw Failure(.wrongUsage, "search needs at least one word")
+        let read: TextFilter?
+        do throws(FilterProblem) {
+            read = try session.ids.first.flatMap { text throws(FilterProblem) in try TextFilter.read(text) }
+        } catch {
+            throw Failure(.wrongUsage, error.reason)
+        }
+        guard let filter = read else { throw Failure(.wrongUsage, "search needs at least one word") }
+        // One that follows the text without being a source belongs to the text.
+        if let word = session.sources.first, !session.isSource(word) {
+            throw Failure(
+                .wrongUsage,
+                "'\(word)' is no source; several words to search for stand in quotes: '\(session.ids[0]) \(word)'")
         }
         var (library, outcome) = try session.openLibrary()
         let query = SearchQuery(filter, kinds: session.options.kind.map { [$0] } ?? [])
@@ -78,12 +89,29 @@ private final class HitPrinter: Sendable {
         }
         var place = hit.message.map { "message \($0 + 1)" } ?? ""
         if let document = hit.document { place = document }
-        var table = Table(Array(repeating: Table.Column(title: ""), count: showsSource ? 5 : 4))
-        table.add(
+        let row =
             [hit.record.id.kind.rawValue, hit.record.id.key] + (showsSource ? [hit.record.id.source] : [])
-                + [place, hit.excerpt])
-        for line in table.lines(width: nil) { console.output.write(line: line) }
+            + [place, hit.excerpt]
+        if let width = console.width {
+            console.output.write(line: Self.line(row, width))
+        } else {
+            var table = Table(Array(repeating: Table.Column(title: ""), count: row.count))
+            table.add(row)
+            for line in table.lines(width: nil) { console.output.write(line: line) }
+        }
         // Hits are shown as they come, also when the next one is far away.
         if console.outputIsTerminal { console.output.flush() }
+    }
+
+    /// A hit on one line of a terminal. Hits to come are not known, so columns have shares of the width.
+    private static func line(_ row: [String], _ width: Int) -> String {
+        let cells = row.map { Sanitizer.visible($0, tabWidth: 1) }
+        var line = TextFit.padded(cells[0], to: 8)
+        for cell in cells.dropFirst().dropLast() {
+            let room = max(8, width / 6)
+            line += "  " + TextFit.padded(TextFit.truncatedMiddle(cell, to: room), to: room)
+        }
+        line += "  " + (cells.last ?? "")
+        return TextFit.truncated(line, to: max(1, width))
     }
 }

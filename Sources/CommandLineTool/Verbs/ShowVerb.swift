@@ -42,7 +42,7 @@ struct ShowVerb {
     private func human(_ record: RecordSummary, _ library: StoreLibrary) async throws(StorageError) {
         for (name, value) in Self.facts(record) { line("\(name) \(value)") }
         if record.id.kind == .thread {
-            try await eachMessage(record, library) { lines($0.transcript) }
+            try await transcript(record, library)
             return
         }
         for document in try await library.documents(record.id) {
@@ -100,7 +100,7 @@ struct ShowVerb {
 
     private func text(_ record: RecordSummary, _ library: StoreLibrary) async throws(StorageError) {
         if record.id.kind == .thread {
-            try await eachMessage(record, library) { lines($0.transcript) }
+            try await transcript(record, library)
             return
         }
         guard let content = try await content(record, library) else { return }
@@ -121,6 +121,11 @@ struct ShowVerb {
     ) async throws(StorageError) -> RecordDocument? {
         let documents = try await library.documents(record.id)
         return documents.first(where: \.isContent) ?? documents.first
+    }
+
+    private func transcript(_ record: RecordSummary, _ library: StoreLibrary) async throws(StorageError) {
+        var transcript = TextTranscript()
+        try await eachMessage(record, library) { lines(transcript.text(of: $0)) }
     }
 
     private func eachMessage(

@@ -52,9 +52,11 @@ struct SourcesVerb {
         do throws(StorageError) {
             let status = try await library.open(spec.name)
             report.status = status
-            for kind in status.kinds {
-                report.counts.append((kind, try await library.count(spec.name, kind)))
-            }
+            var counts: [RecordKind: Total] = [:]
+            for kind in status.kinds { counts[kind] = try await library.count(spec.name, kind) }
+            let told = status.told(by: counts)
+            report.status = told
+            report.counts = told.kinds.compactMap { kind in counts[kind].map { (kind, $0) } }
         } catch {
             report.failure = error
         }

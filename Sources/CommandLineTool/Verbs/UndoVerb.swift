@@ -21,23 +21,40 @@ struct UndoVerb {
         let entries: [RecoverySummary]
         do throws(StorageError) {
             entries = try library.recoveryEntries()
+            for name in try library.unreadableRecoveryEntries() {
+                console.complain("recovery entry \(name) cannot be read; it is left where it is")
+            }
         } catch {
             throw Failure(error)
         }
-        if session.options.listsEntries {
-            list(entries)
-            return .done
-        }
-        if session.options.isReadOnly { throw Failure(.refused, "cannot undo with --read-only") }
-        guard let entry = session.ids.first ?? entries.first(where: { $0.state == .done })?.id else {
-            throw Failure(.notFound, "there is nothing to undo")
-        }
         var outcome = Outcome()
         for problem in resolution.problems { outcome.add(problem, console) }
+        if session.options.listsEntries {
+            list(entries.filter { $0.state != .undone })
+            return outcome.code
+        }
+        if session.options.isReadOnly {
+            throw Failure(.refused, "cannot undo with --read-only; leave it out to change anything")
+        }
         guard outcome.isClean else { return outcome.code }
-        await session.interruption.holding { await undo(entry, entries, library, &outcome) }
+        let here = session.sources.isEmpty ? entries : await library.entriesHere(among: entries)
+        guard let entry = session.ids.first ?? here.first(where: { $0.state == .done })?.id else {
+            let place = session.sources.isEmpty ? "" : " in \(session.sources.joined(separator: ", "))"
+            throw Failure(.notFound, "there is nothing to undo\(place)")
+        }
+        for entry in act(of: entry, entries) {
+            await session.interruption.holding { await undo(entry, entries, library, &outcome) }
+        }
         await library.close()
         return outcome.code
+    }
+
+    /// The entries to undo, newest first: that one, or with `--group` all that its act left and that is not undone.
+    private func act(of entry: String, _ entries: [RecoverySummary]) -> [String] {
+        guard session.options.undoesGroup, let group = entries.first(where: { $0.id == entry })?.group else {
+            return [entry]
+        }
+        return entries.filter { $0.group == group && ($0.state == .done || $0.id == entry) }.map(\.id)
     }
 
     private func undo(
@@ -67,8 +84,16 @@ struct UndoVerb {
             return ([entry] + notes).joined(separator: "; ")
         }
         let record = "\(summary.record.kind.rawValue) \(summary.record.key) in \(summary.record.source)"
-        let back = notes.isEmpty ? "\(summary.dropped) \(summary.unit) are back" : notes.joined(separator: "; ")
+        let back = notes.isEmpty ? back(summary) : notes.joined(separator: "; ")
         return "\(entry): \(summary.act) of \(record); \(back)"
+    }
+
+    /// "1 file is back", "3 messages are back".
+    private static func back(_ entry: RecoverySummary) -> String {
+        guard entry.dropped == 1 else { return "\(entry.dropped) \(entry.unit) are back" }
+        let one =
+            entry.unit == "indexes" ? "index" : entry.unit.hasSuffix("s") ? String(entry.unit.dropLast()) : entry.unit
+        return "1 \(one) is back"
     }
 
     private func list(_ entries: [RecoverySummary]) {
@@ -77,15 +102,18 @@ struct UndoVerb {
             return
         }
         var table = Table([
-            .init(title: "ENTRY"), .init(title: "MADE"), .init(title: "STATE"), .init(title: "ACT"),
-            .init(title: "KIND"), .init(title: "ID", isFlexible: true, keepsEnds: true),
-            .init(title: "REMOVED", isNumber: true), .init(title: "BYTES", isNumber: true),
-            .init(title: "LOCATION", isFlexible: true, keepsEnds: true), .init(title: "TITLE", isFlexible: true),
+            // The entry's name tells when it was made.
+            .init(title: "ENTRY"), .init(title: "MADE", isOptional: true), .init(title: "STATE"), .init(title: "ACT"),
+            .init(title: "KIND", isOptional: true), .init(title: "ID", isFlexible: true, keepsEnds: true),
+            .init(title: "REMOVED", isNumber: true), .init(title: "BYTES", isNumber: true, isOptional: true),
+            .init(title: "LOCATION", isFlexible: true, isOptional: true, keepsEnds: true),
+            .init(title: "TITLE", isFlexible: true), .init(title: "GROUP", isOptional: true),
         ])
         for entry in entries {
             table.add([
                 entry.id, entry.made.iso8601, entry.state.rawValue, entry.act, entry.record.kind.rawValue,
                 entry.record.key, "\(entry.dropped) \(entry.unit)", String(entry.bytes), entry.location, entry.title,
+                entry.group ?? "",
             ])
         }
         for line in table.lines(width: console.width) where !table.isEmpty { console.output.write(line: line) }
@@ -93,7 +121,7 @@ struct UndoVerb {
     }
 
     private static func json(_ entry: RecoverySummary) -> JSONValue {
-        JSONValue(members: [
+        var value = JSONValue(members: [
             ("entry", .text(entry.id)), ("made", .text(entry.made.iso8601)),
             ("state", .text(entry.state.rawValue)), ("act", .text(entry.act)),
             ("kind", .text(entry.record.kind.rawValue)), ("id", .text(entry.record.key)),
@@ -101,5 +129,7 @@ struct UndoVerb {
             ("title", .text(entry.title)), ("location", .text(entry.location)),
             ("removed", .integer(entry.dropped)), ("unit", .text(entry.unit)), ("bytes", .integer(entry.bytes)),
         ])
+        if let group = entry.group { value.set(.text(group), for: "group") }
+        return value
     }
 }

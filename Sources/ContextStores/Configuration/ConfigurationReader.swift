@@ -66,9 +66,14 @@ private struct ConfigurationReader {
             switch member.key.text {
             case "sources": readSources(member.value)
             case "theme":
-                if let theme = string(member.value, ["theme"]) { result.theme = theme }
-            case "keys": result.keys = lists(member.value, ["keys"])
-            case "columns": result.columns = lists(member.value, ["columns"])
+                if let theme = string(member.value, ["theme"]) {
+                    result.theme = theme
+                    result.places["theme"] = place(["theme"])
+                }
+            case "keys": readKeys(member.value)
+            case "columns":
+                result.columns = lists(member.value, ["columns"])
+                for kind in result.columns.keys { result.places["columns.\(kind)"] = place(["columns", kind]) }
             case "recovery": readRecovery(member.value)
             default:
                 problem(
@@ -114,7 +119,11 @@ private struct ConfigurationReader {
             case "deadline":
                 if let seconds = positive(value, here) { engine.deadline = .seconds(seconds) }
             case "maxMessages": layout.maxMessages = positive(value, here)
-            case "layouts": layout.layouts = strings(value, here)
+            case "layouts":
+                layout.layouts = strings(value, here)
+                for name in layout.layouts where !LayoutDetection.names.contains(name) {
+                    problem(name, "unknown layout; expected \(Self.alternatives(LayoutDetection.names))", here)
+                }
             case "threadKeyPrefix": layout.threadKeyPrefix = string(value, here) ?? layout.threadKeyPrefix
             case "threadSetKey": layout.threadSetKey = string(value, here) ?? layout.threadSetKey
             case "indexKeyPrefix": layout.indexKeyPrefix = string(value, here) ?? layout.indexKeyPrefix
@@ -124,6 +133,12 @@ private struct ConfigurationReader {
                     continue
                 }
                 for table in tables {
+                    guard LayoutDetection.tables.contains(table.key.text) else {
+                        problem(
+                            table.key.text, "unknown table; expected \(Self.alternatives(LayoutDetection.tables))",
+                            here + [table.key.text])
+                        continue
+                    }
                     if let name = string(table.value, here + [table.key.text]) { layout.tables[table.key.text] = name }
                 }
             default:
@@ -134,7 +149,10 @@ private struct ConfigurationReader {
             }
         }
         guard let location else {
-            problem(name, "the source has no \"location\"", place)
+            // One that is there and wrong has been told.
+            if !settings.contains(where: { $0.key.text == "location" }) {
+                problem(name, "the source has no \"location\"", place)
+            }
             return
         }
         addSource(name, location, place: place) { spec in
@@ -187,24 +205,12 @@ private struct ConfigurationReader {
 
     /// The text with every `${NAME}` replaced by that environment variable.
     private mutating func expand(_ text: String, _ place: [String]) -> String? {
-        var rest = text[...]
-        var expanded = ""
-        while let start = rest.firstRange(of: "${") {
-            expanded += rest[..<start.lowerBound]
-            rest = rest[start.upperBound...]
-            guard let end = rest.firstIndex(of: "}") else {
-                problem(place.last ?? "", "\"${\" has no closing \"}\"", place)
-                return nil
-            }
-            let name = String(rest[..<end])
-            guard let value = environment.value(name) else {
-                problem(place.last ?? "", "the environment variable \(name) is not set", place)
-                return nil
-            }
-            expanded += value
-            rest = rest[rest.index(after: end)...]
+        do throws(VariableText.Problem) {
+            return try VariableText.expanded(text, environment)
+        } catch {
+            problem(place.last ?? "", error.sentence, place)
+            return nil
         }
-        return expanded + rest
     }
 
     private mutating func string(_ value: JSONValue, _ place: [String]) -> String? {
@@ -228,8 +234,41 @@ private struct ConfigurationReader {
             return [:]
         }
         var lists: [String: [String]] = [:]
-        for member in members { lists[member.key.text] = strings(member.value, place + [member.key.text]) }
+        for member in members {
+            let list = strings(member.value, place + [member.key.text])
+            // What is no list was told, and is not to be taken for an empty one.
+            if member.value.stringValue != nil || member.value.arrayValue != nil { lists[member.key.text] = list }
+        }
         return lists
+    }
+
+    /// `{"list": {"x": "delete"}}`: a mode, a key, a command.
+    private mutating func readKeys(_ value: JSONValue) {
+        guard let modes = value.objectValue else {
+            problem("keys", "expected an object with a member for each mode", ["keys"])
+            return
+        }
+        for mode in modes {
+            let place = ["keys", mode.key.text]
+            guard let keys = mode.value.objectValue else {
+                problem(mode.key.text, "expected an object: the name of a key to the name of a command", place)
+                continue
+            }
+            for key in keys {
+                let here = place + [key.key.text]
+                guard let command = key.value.stringValue else {
+                    problem(key.key.text, "expected the name of a command, or \"none\"", here)
+                    continue
+                }
+                result.keys.append(
+                    KeySetting(mode: mode.key.text, key: key.key.text, command: command, place: self.place(here)))
+            }
+        }
+    }
+
+    /// Where a member is: file, line and name.
+    private func place(_ names: [String]) -> String {
+        "\(path), line \(line(of: names)): \"\(names.joined(separator: "."))\""
     }
 
     private mutating func boolean(_ value: JSONValue, _ place: [String]) -> Bool? {
@@ -242,6 +281,11 @@ private struct ConfigurationReader {
         if let number = value.intValue, number > 0 { return number }
         problem(place.last ?? "", "expected a whole number above 0", place)
         return nil
+    }
+
+    /// "a, b or c".
+    private static func alternatives(_ names: [String]) -> String {
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
 
     private mutating func problem(_ name: String, _ reason: String, _ place: [String]) {

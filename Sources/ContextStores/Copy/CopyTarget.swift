@@ -61,6 +61,14 @@ struct CopyTarget: Sendable {
         return nil
     }
 
+    /// Whether records of a kind can be written; a source without any of the kind is told apart later.
+    func write(of kind: RecordKind) -> Availability {
+        guard status.write.isAvailable, let layout = layouts.first(where: { $0.kinds.contains(kind) }) else {
+            return status.write
+        }
+        return layout.capabilities(of: kind).write
+    }
+
     func close() async { await connection?.close() }
 
     /// Whether a store of the record's tool can be made beside what is there:

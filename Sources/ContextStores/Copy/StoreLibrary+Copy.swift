@@ -37,7 +37,11 @@ extension StoreLibrary {
 
     private func copy(_ id: RecordID, to target: CopyTarget) async throws(StorageError) -> CopyReceipt {
         let act = CopyAct(id: id, library: self, target: target)
-        if let reason = target.status.write.reason { throw act.error(.readOnly, reason) }
+        let write = target.write(of: id.kind)
+        if let reason = write.reason {
+            let help = write == .readOnly ? "open it without --read-only or \"readOnly\"" : ""
+            throw act.error(.readOnly, reason, help: help)
+        }
         switch id.kind {
         case .index: return try await act.index()
         case .thread: return try await act.thread()

@@ -39,7 +39,7 @@ public final class ExportDirectory: Sendable {
         if directory.isEmpty { directory = "/" }
         guard !name.isEmpty, name != ".", name != ".." else {
             throw StorageError(
-                .invalid, operation: "export", place: path, reason: "it is no file name", help: "name a file")
+                .invalid, operation: "export to \(path)", place: "", reason: "it is no file name", help: "name a file")
         }
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(directory) }
@@ -80,40 +80,60 @@ public final class ExportDirectory: Sendable {
     func requireReplaceable(_ name: String) throws(StorageError) {
         var info = stat()
         guard fstatat(descriptor, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return }
-        guard info.st_mode & S_IFMT != S_IFREG, info.st_mode & S_IFMT != S_IFLNK else { return }
+        guard info.st_mode & S_IFMT != S_IFREG else { return }
+        guard info.st_mode & S_IFMT != S_IFLNK else {
+            throw StorageError(
+                .invalid, operation: "export to \(display(name))", place: "", reason: "it is a link",
+                help: "name what it leads to, or - for standard output")
+        }
         throw StorageError(
-            .invalid, operation: "export", place: display(name), reason: "it is there and no file",
+            .invalid, operation: "export to \(display(name))", place: "", reason: "it is there and no file",
             help: "name a file, or - for standard output")
+    }
+
+    /// Who may read and write the file of this name; `nil` when there is none.
+    func mode(of name: String) -> mode_t? {
+        var info = stat()
+        guard fstatat(descriptor, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return info.st_mode & 0o777
     }
 
     func display(_ name: String) -> String { Self.join(path, name) }
 
     func taken(_ name: String) -> StorageError {
         StorageError(
-            .conflict, operation: "export", place: display(name), reason: "the file is there already",
+            .conflict, operation: "export to \(display(name))", place: "", reason: "the file is there already",
             help: "name another one or allow replacing it with --yes")
     }
 
     /// The error of the last failed call.
-    func failure(_ name: String) -> StorageError { Self.failure(display(name)) }
+    func failure(_ name: String) -> StorageError { Self.failure(display(name), isOpen: true) }
 
-    private static func failure(_ place: String) -> StorageError {
+    /// - Parameter isOpen: whether the directory is there, and only the file cannot be made.
+    private static func failure(_ place: String, isOpen: Bool = false) -> StorageError {
         let code = errno
         let reason = String(cString: strerror(code)).lowercased()
         switch code {
+        case ENOENT where isOpen:
+            return StorageError(
+                .denied, operation: "export to \(place)", place: "", reason: "no file can be made in that directory",
+                help: "name another one", vendorCode: Int(code))
         case ENOENT:
             return StorageError(
-                .notFound, operation: "export", place: place, reason: "there is no such directory",
+                .notFound, operation: "export to \(place)", place: "", reason: "there is no such directory",
                 help: "make it first", vendorCode: Int(code))
-        case EACCES, EPERM, EROFS:
-            return StorageError(.denied, operation: "export", place: place, reason: reason, vendorCode: Int(code))
+        case EACCES, EPERM:
+            return StorageError(
+                .denied, operation: "export to \(place)", place: "", reason: "the permission is missing",
+                help: "name another place", vendorCode: Int(code))
         case ENOSPC, EDQUOT, EFBIG:
             return StorageError(
-                .full, operation: "export", place: place, reason: reason,
+                .full, operation: "export to \(place)", place: "", reason: reason,
                 help: "nothing was left there; free some space",
                 vendorCode: Int(code))
         default:
-            return StorageError(.failed, operation: "export", place: place, reason: reason, vendorCode: Int(code))
+            return StorageError(
+                .failed, operation: "export to \(place)", place: "", reason: reason, vendorCode: Int(code))
         }
     }
 

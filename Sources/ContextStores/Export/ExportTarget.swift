@@ -14,7 +14,7 @@ public enum ExportTarget: Sendable, Hashable {
         self = isDirectory ? .directory(path) : .file(path)
     }
 
-    private static func isDirectory(_ path: String) -> Bool {
+    public static func isDirectory(_ path: String) -> Bool {
         FileKind.isDirectory(path)
     }
 }

@@ -8,7 +8,8 @@ internal import Synchronization
 /// program leaves nothing behind; else under a temporary name.
 ///
 /// The name is one path part, so nothing is ever written outside the
-/// directory, and a link that stands under the name is replaced, not followed.
+/// directory; a link that stands under it is neither followed nor replaced.
+/// A file that is replaced leaves its mode.
 final class FileExportSink: ExportSink {
     /// Linux's `O_TMPFILE`, which Swift does not import: a file without a name.
     private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
@@ -61,6 +62,8 @@ final class FileExportSink: ExportSink {
                 guard giveName(name) else { throw errno == EEXIST ? directory.taken(name) : directory.failure(name) }
             } else {
                 if !isNamed, !giveName(temporary) { throw directory.failure(name) }
+                try directory.requireReplaceable(name)
+                if let mode = directory.mode(of: name) { fchmod(file, mode) }
                 try rename(replacing: replacing)
             }
             close()

@@ -5,6 +5,8 @@ internal import StoredRecords
 /// stored text escaped, styles inline, no script, no link, and a policy that
 /// forbids loading anything.
 struct HTMLThreadForm: ThreadForm {
+    private var names = CallNames()
+
     mutating func begin(_ thread: ExportedThread, _ writer: ExportWriter) async throws(StorageError) {
         let title = Self.escaped(thread.title)
         var text = """
@@ -31,33 +33,63 @@ struct HTMLThreadForm: ThreadForm {
     }
 
     mutating func message(_ message: StoredMessage, _ writer: ExportWriter) async throws(StorageError) {
+        names.note(message)
         var text = "<article class=\"\(Self.roleClass(message.role))\">\n<header>"
         text += "<b>\(message.position + 1)</b> <span class=\"role\">\(Self.escaped(message.speaker))</span>"
         if let created = message.created { text += " <time>\(created.iso8601)</time>" }
-        if let id = message.toolCallID { text += " <span>answers <code>\(Self.escaped(id))</code></span>" }
+        if message.isToolResult {
+            let words = answer(message.toolCallID, isError: message.saysToolFailed)
+            if !words.isEmpty { text += " <span>\(words)</span>" }
+        } else if let id = message.toolCallID {
+            text += " <span>\(answer(id, isError: false))</span>"
+        }
         text += "</header>\n"
         for note in message.notes { text += "<p class=\"note\">\(Self.escaped(note))</p>\n" }
-        for block in message.content {
-            switch block {
-            case .text(let stored): text += "<pre class=\"text\" dir=\"auto\">\(Self.escaped(stored))</pre>\n"
+        for part in message.readingParts {
+            switch part {
+            case .text(let stored):
+                text +=
+                    message.isToolResult
+                    ? Self.result(stored) : "<pre class=\"text\" dir=\"auto\">\(Self.escaped(stored))</pre>\n"
+            case .call(let call):
+                text += "<details open><summary>calls <code>\(Self.escaped(call.name))</code>"
+                if let id = call.id { text += " as <code>\(Self.escaped(id))</code>" }
+                text += "</summary>"
+                if let arguments = call.arguments {
+                    text += "<pre>\(Self.escaped(TranscriptText.of(arguments: arguments).text))</pre>"
+                }
+                text += "</details>\n"
+            case .result(let result):
+                let words = answer(result.callID, isError: result.isError)
+                text += "<details open><summary>\(words.isEmpty ? "answers" : words)</summary>"
+                for block in result.content {
+                    switch block {
+                    case .text(let stored): if !stored.isEmpty { text += Self.result(stored) }
+                    case .json(let value): text += "<pre>\(Self.escaped(value.serialized(.pretty)))</pre>\n"
+                    case .bytes: text += "<p class=\"note\">\(Self.escaped(block.plainText))</p>\n"
+                    }
+                }
+                text += "</details>\n"
             case .json(let value): text += "<pre>\(Self.escaped(value.serialized(.pretty)))</pre>\n"
-            case .bytes: text += "<p class=\"note\">\(Self.escaped(block.plainText))</p>\n"
+            case .bytes(let bytes):
+                text += "<p class=\"note\">\(Self.escaped(ContentBlock.bytes(bytes).plainText))</p>\n"
             }
-        }
-        for call in message.toolCalls {
-            text += "<details open><summary>calls <code>\(Self.escaped(call.name))</code>"
-            if let id = call.id { text += " as <code>\(Self.escaped(id))</code>" }
-            text += "</summary>"
-            if let arguments = call.arguments {
-                text += "<pre>\(Self.escaped(MarkdownThreadForm.readable(arguments)))</pre>"
-            }
-            text += "</details>\n"
         }
         try await writer.put(text + "</article>\n")
     }
 
     mutating func end(_ writer: ExportWriter) async throws(StorageError) {
         try await writer.put("</body>\n</html>\n")
+    }
+
+    private func answer(_ id: String?, isError: Bool) -> String {
+        func code(_ text: String) -> String { "<code>\(Self.escaped(text))</code>" }
+        return TranscriptText.answer(id.map(code), of: names[id].map(code), isError: isError)
+    }
+
+    /// What a tool gave back, JSON that it wrote in one line indented.
+    private static func result(_ text: String) -> String {
+        "<pre dir=\"auto\">\(escaped(TextJSON.value(ofResult: text)?.serialized(.pretty) ?? text))</pre>\n"
     }
 
     /// The text with nothing left in it that a browser would act on: markup

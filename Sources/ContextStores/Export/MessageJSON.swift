@@ -54,15 +54,6 @@ extension ToolCall {
 extension StoredBytes {
     /// Two hexadecimal digits a byte.
     var hexText: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(count * 2)
-        withBytes { bytes in
-            for byte in bytes {
-                text.append(digits[Int(byte >> 4)])
-                text.append(digits[Int(byte & 15)])
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        withBytes { HexText.of($0) }
     }
 }

@@ -1,8 +1,10 @@
 internal import JSONText
-public import StoredRecords
+internal import StoredRecords
 
-/// A transcript in Markdown: a heading a message, its text as it is, calls as fenced JSON.
+/// A transcript in Markdown: a heading a message, its text as it is, what tools were asked and gave back in fences.
 struct MarkdownThreadForm: ThreadForm {
+    private var names = CallNames()
+
     mutating func begin(_ thread: ExportedThread, _ writer: ExportWriter) async throws(StorageError) {
         var text = "# \(Self.line(thread.title))\n\n"
         for fact in thread.facts { text += "- \(fact.name): \(Self.code(fact.value))\n" }
@@ -10,35 +12,54 @@ struct MarkdownThreadForm: ThreadForm {
     }
 
     mutating func message(_ message: StoredMessage, _ writer: ExportWriter) async throws(StorageError) {
+        names.note(message)
         var text = "\n## \(message.position + 1). \(Self.line(message.speaker))"
         if let created = message.created { text += " · \(created.iso8601)" }
         text += "\n"
-        if let id = message.toolCallID { text += "\nanswers \(Self.code(id))\n" }
-        for note in message.notes { text += "\n> \(Self.line(note))\n" }
-        for block in message.content {
-            switch block {
-            case .text(let stored): if !stored.isEmpty { text += "\n\(stored)\n" }
-            case .json(let value): text += "\n" + Self.fenced(value.serialized(.pretty), "json")
-            case .bytes: text += "\n*\(block.plainText)*\n"
-            }
+        if message.isToolResult {
+            text += answer(message.toolCallID, isError: message.saysToolFailed)
+        } else if let id = message.toolCallID {
+            text += answer(id, isError: false)
         }
-        for call in message.toolCalls {
-            text += "\ncalls \(Self.code(call.name))" + (call.id.map { " as \(Self.code($0))" } ?? "") + "\n"
-            if let arguments = call.arguments { text += "\n" + Self.fenced(Self.readable(arguments), "json") }
+        for note in message.notes { text += "\n> \(Self.line(note))\n" }
+        for part in message.readingParts {
+            switch part {
+            case .text(let stored): text += message.isToolResult ? Self.result(stored) : "\n\(stored)\n"
+            case .call(let call):
+                text += "\ncalls \(Self.code(call.name))" + (call.id.map { " as \(Self.code($0))" } ?? "") + "\n"
+                if let arguments = call.arguments { text += Self.fenced(TranscriptText.of(arguments: arguments)) }
+            case .result(let result):
+                text += answer(result.callID, isError: result.isError)
+                for block in result.content {
+                    switch block {
+                    case .text(let stored): if !stored.isEmpty { text += Self.result(stored) }
+                    case .json(let value): text += Self.fenced(value.serialized(.pretty), "json")
+                    case .bytes: text += "\n*\(block.plainText)*\n"
+                    }
+                }
+            case .json(let value): text += Self.fenced(value.serialized(.pretty), "json")
+            case .bytes(let bytes): text += "\n*\(ContentBlock.bytes(bytes).plainText)*\n"
+            }
         }
         try await writer.put(text)
     }
 
     mutating func end(_ writer: ExportWriter) async throws(StorageError) {}
 
-    /// Arguments are often JSON inside a text; shown as what they are.
-    static func readable(_ value: JSONValue) -> String {
-        guard let text = value.stringValue else { return value.serialized(.pretty) }
-        do throws(JSONError) {
-            return try JSONValue.parse(text).serialized(.pretty)
-        } catch {
-            return text
-        }
+    /// The line before what a tool gave back; nothing where neither call nor failure is known.
+    private func answer(_ id: String?, isError: Bool) -> String {
+        let words = TranscriptText.answer(id.map(Self.code), of: names[id].map(Self.code), isError: isError)
+        return words.isEmpty ? "" : "\n\(words)\n"
+    }
+
+    /// What a tool gave back, JSON that it wrote in one line indented.
+    private static func result(_ text: String) -> String {
+        if let value = TextJSON.value(ofResult: text) { return fenced(value.serialized(.pretty), "json") }
+        return fenced(text, "")
+    }
+
+    private static func fenced(_ text: (text: String, isJSON: Bool)) -> String {
+        fenced(text.text, text.isJSON ? "json" : "")
     }
 
     private static func line(_ text: String) -> String {
@@ -56,7 +77,7 @@ struct MarkdownThreadForm: ThreadForm {
 
     private static func fenced(_ text: String, _ language: String) -> String {
         let fence = String(repeating: "`", count: max(3, longestFence(text) + 1))
-        return "\(fence)\(language)\n\(text)\n\(fence)\n"
+        return "\n\(fence)\(language)\n\(text)\(text.utf8.last == 0x0A ? "" : "\n")\(fence)\n"
     }
 
     private static func longestFence(_ text: String) -> Int {
@@ -67,40 +88,5 @@ struct MarkdownThreadForm: ThreadForm {
             longest = max(longest, run)
         }
         return longest
-    }
-}
-
-/// A transcript in plain text.
-struct TextThreadForm: ThreadForm {
-    mutating func begin(_ thread: ExportedThread, _ writer: ExportWriter) async throws(StorageError) {
-        var text = thread.title + "\n"
-        for fact in thread.facts { text += "\(fact.name): \(fact.value)\n" }
-        try await writer.put(text)
-    }
-
-    mutating func message(_ message: StoredMessage, _ writer: ExportWriter) async throws(StorageError) {
-        try await writer.put(message.transcript)
-    }
-
-    mutating func end(_ writer: ExportWriter) async throws(StorageError) {}
-}
-
-extension StoredMessage {
-    /// The message for reading: who speaks and when, notes, text and calls, with line breaks as stored.
-    ///
-    /// Holds stored text as it is: sanitize before drawing.
-    public var transcript: String {
-        var text = "\n--- \(position + 1) \(speaker)"
-        if let created { text += " \(created.iso8601)" }
-        text += " ---\n"
-        if let toolCallID { text += "answers \(toolCallID)\n" }
-        for note in notes { text += "(\(note))\n" }
-        let content = plainText
-        if !content.isEmpty { text += content + "\n" }
-        for call in toolCalls {
-            text += "calls \(call.name)" + (call.id.map { " as \($0)" } ?? "") + "\n"
-            if let arguments = call.arguments { text += MarkdownThreadForm.readable(arguments) + "\n" }
-        }
-        return text
     }
 }

@@ -22,6 +22,22 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible, CustomRefl
         display = Self.withoutSecrets(text, scheme)
     }
 
+    /// Whether something in the text may be a password, which `display` leaves out.
+    var holdsSecret: Bool {
+        let parts = Self.parts(of: text, scheme)
+        if let credentials = parts.credentials {
+            let password = credentials.firstIndex(of: ":").map { credentials[credentials.index(after: $0)...] }
+            if let password, !password.isEmpty { return true }
+            if password == nil, !credentials.isEmpty, !scheme.hasPrefix("postgres") { return true }
+        }
+        return parts.query.split(separator: "&").contains { pair in
+            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard halves.count == 2, !halves[1].isEmpty else { return false }
+            // An endpoint is a URL and may hold a password of its own.
+            return !Self.harmless.contains(String(halves[0])) || halves[1].contains("@")
+        }
+    }
+
     public var description: String { display }
     public var customMirror: Mirror { Mirror(self, children: ["display": display]) }
 

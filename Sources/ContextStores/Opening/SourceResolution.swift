@@ -32,6 +32,7 @@ public struct SourceResolution: Sendable {
             resolution.find(environment)
         }
         resolution.nameUniquely()
+        resolution.protect(configuration)
         if readOnly {
             for index in resolution.specs.indices { resolution.specs[index].engineOptions.readOnly = true }
         }
@@ -105,6 +106,29 @@ public struct SourceResolution: Sendable {
             append(SourceSpec(name: argument, location: location))
         }
         append(SourceSpec(name: inner, location: .path(inner)))
+    }
+
+    /// Files and directories that the configuration says are only read stay so
+    /// where they are named by a path. A server's location that is written out
+    /// says by its user what may be done.
+    private mutating func protect(_ configuration: Configuration) {
+        let protected = configuration.sources.filter { $0.isReadOnly && $0.prefix.isEmpty }
+            .compactMap { Self.parts(of: $0.location) }
+        for index in specs.indices where specs[index].origin != .configured {
+            guard let parts = Self.parts(of: specs[index].location) else { continue }
+            if protected.contains(where: { parts.starts(with: $0) }) {
+                specs[index].engineOptions.readOnly = true
+            }
+        }
+    }
+
+    /// The path as names, links followed; `nil` where there is none.
+    private static func parts(of location: StoreLocation) -> [String]? {
+        switch location {
+        case .memory, .server: return nil
+        case .path(let path), .sqlite(let path):
+            return PosixFile.resolved(path).split(separator: "/").map(String.init)
+        }
     }
 
     private mutating func append(_ spec: SourceSpec) {

@@ -3,6 +3,13 @@ internal import StoredRecords
 
 /// The few file calls of the state directory: private modes, whole writes, errors in one form.
 enum PosixFile {
+    /// The path with its links followed; itself where nothing is there.
+    static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     /// Creates the directory and its missing parents with mode 0700.
     static func makeDirectory(_ path: String, operation: String) throws(StorageError) {
         var made = path.hasPrefix("/") ? "" : "."
@@ -67,11 +74,15 @@ enum PosixFile {
     }
 
     /// Replaces the file: readers see the old bytes or the new, also after a crash.
-    /// - Parameter isDurable: whether a crash after the call leaves the new ones.
+    /// - Parameters:
+    ///   - isDurable: whether a crash after the call leaves the new ones.
+    ///   - isShared: whether another process may do the same at this moment.
+    ///   - mode: the permissions it is to have.
     static func replace(
-        _ path: String, with bytes: [UInt8], operation: String, isDurable: Bool = true
+        _ path: String, with bytes: [UInt8], operation: String, isDurable: Bool = true, isShared: Bool = false,
+        mode: UInt32 = 0o600
     ) throws(StorageError) {
-        let temporary = path + ".new"
+        let temporary = isShared ? "\(path).new-\(getpid())" : path + ".new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(operation, temporary) }
         do throws(StorageError) {
@@ -84,6 +95,7 @@ enum PosixFile {
                 }
             }
             if let problem { throw problem }
+            if mode != 0o600, fchmod(file, mode) != 0 { throw failure(operation, temporary) }
             if fsync(file) != 0 { throw failure(operation, temporary) }
         } catch {
             close(file)
@@ -91,7 +103,11 @@ enum PosixFile {
             throw error
         }
         close(file)
-        if rename(temporary, path) != 0 { throw failure(operation, path) }
+        if rename(temporary, path) != 0 {
+            let failed = failure(operation, path)
+            unlink(temporary)
+            throw failed
+        }
         if isDurable { try synchronizeDirectory(of: path, operation: operation) }
     }
 
@@ -113,6 +129,16 @@ enum PosixFile {
     }
 
     /// The error of the last failed call.
+    /// Ends the file's lock with it.
+    ///
+    /// Closing alone does not while a process that is being started still has
+    /// the file: it has all that were open when it was made, until it becomes
+    /// another program.
+    static func unlockAndClose(_ file: Int32) {
+        flock(file, LOCK_UN)
+        close(file)
+    }
+
     static func failure(_ operation: String, _ path: String) -> StorageError {
         let code = errno
         let kind: StorageError.Kind

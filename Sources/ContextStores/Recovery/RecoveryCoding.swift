@@ -19,6 +19,7 @@ enum RecoveryCoding {
         case member = 5
         case fact = 6
         case nextRow = 7
+        case attributes = 8
         case end = 0xFF
     }
 
@@ -44,6 +45,10 @@ enum RecoveryCoding {
                 writer.optionalCount(part?.count)
                 if let part { bodies.append(part) }
             }
+        case .attributes(let key, let before, let after):
+            writer.byte(Tag.attributes.rawValue)
+            writer.bytes(key)
+            for values in [before, after] { writer.pairs(values) }
         case .row(let table, let columns, let values):
             let own = RowShape(table: table, columns: columns)
             if shape == own {
@@ -89,6 +94,24 @@ enum RecoveryCoding {
         return writer.output
     }
 
+    /// Whether the first item that is no fact is a row; `nil` when it is not within these first bytes of a file.
+    static func beginsWithRows(_ head: ArraySlice<UInt8>) -> Bool? {
+        guard head.starts(with: magic) else { return nil }
+        var at = head.startIndex + magic.count
+        while at + 9 <= head.endIndex {
+            let length = head[at..<at + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            switch Tag(rawValue: head[at + 8]) {
+            case .row, .updatedRow, .nextRow: return true
+            case .object, .attributes, .key, .member: return false
+            case .fact: break
+            case .end, nil: return nil
+            }
+            guard length <= UInt64(head.endIndex - at - 8) else { return nil }
+            at += 8 + Int(length)
+        }
+        return nil
+    }
+
     /// What one frame holds.
     enum Frame {
         case item(RecoveryItem)
@@ -106,6 +129,9 @@ enum RecoveryCoding {
                 let parts = reader.bodies([before, after])
             else { return nil }
             return .item(.object(key: key, before: parts[0], after: parts[1]))
+        case .attributes:
+            guard let key = reader.bytes(), let before = reader.pairs(), let after = reader.pairs() else { return nil }
+            return .item(.attributes(key: key, before: before, after: after))
         case .row:
             guard let table = reader.text(), let count = reader.number(), count < 1 << 20 else { return nil }
             var columns: [String] = []
@@ -216,6 +242,14 @@ private struct ByteWriter {
     /// 0 for `nil`, else the count plus one.
     mutating func optionalCount(_ count: Int?) { number(count.map { UInt64($0) + 1 } ?? 0) }
 
+    mutating func pairs(_ pairs: [String: String]) {
+        number(UInt64(pairs.count))
+        for (name, value) in pairs.sorted(by: { $0.key < $1.key }) {
+            text(name)
+            text(value)
+        }
+    }
+
     mutating func columns(_ columns: [RawColumn]) {
         number(UInt64(columns.count))
         for column in columns {
@@ -282,6 +316,16 @@ private struct ByteReader {
     mutating func optionalCount() -> Int?? {
         guard let number = number() else { return nil }
         return .some(number == 0 ? nil : Int(clamping: number - 1))
+    }
+
+    mutating func pairs() -> [String: String]? {
+        guard let count = number(), count < 1 << 20 else { return nil }
+        var pairs: [String: String] = [:]
+        for _ in 0..<count {
+            guard let name = text(), let value = text() else { return nil }
+            pairs[name] = value
+        }
+        return pairs
     }
 
     mutating func columns() -> [RawColumn]? {

@@ -13,7 +13,7 @@ enum RecoveryHeader {
         case .delete(let scope):
             request = [JSONMember("act", .text("delete")), JSONMember("scope", .text(scope.rawValue))]
         }
-        let members: [JSONMember] = [
+        var members: [JSONMember] = [
             JSONMember("version", .integer(1)),
             JSONMember("state", .text(entry.state.rawValue)),
             JSONMember("made", .text(entry.made.iso8601)),
@@ -28,6 +28,7 @@ enum RecoveryHeader {
             JSONMember("dropped", .integer(entry.dropped)),
             JSONMember("unit", .text(entry.unit)),
         ]
+        if let group = entry.group { members.append(JSONMember("group", .text(group))) }
         return Array(JSONValue.object(members).serialized(.pretty(indent: 2)).utf8) + [UInt8(ascii: "\n")]
     }
 
@@ -47,7 +48,7 @@ enum RecoveryHeader {
             record: RecordID(source: source, layout: layout, kind: kind, key: key),
             title: value["title"]?.stringValue ?? "", location: location, prefix: value["prefix"]?.stringValue ?? "",
             dropped: value["dropped"]?.intValue ?? 0, unit: value["unit"]?.stringValue ?? "records",
-            bytes: bytesOnDisk, state: state)
+            bytes: bytesOnDisk, state: state, group: value["group"]?.stringValue)
     }
 
     private static func decodeRequest(_ value: JSONValue) -> ChangeRequest? {

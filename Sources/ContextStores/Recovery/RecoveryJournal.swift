@@ -47,9 +47,16 @@ public struct RecoveryJournal: Sendable {
         try PosixFile.makeDirectory(directory, operation: operation)
         let made = clock.now()
         let id = try makeEntryDirectory(made, operation: operation)
+        let group: String? =
+            switch plan.group {
+            case nil: nil
+            case .first: id
+            case .of(let entry): entry
+            }
         let entry = RecoverySummary(
             id: id, made: made, request: plan.request, record: plan.target.id, title: plan.target.title,
-            location: location, prefix: prefix, dropped: plan.drops, unit: plan.unit, bytes: 0, state: .recording)
+            location: location, prefix: prefix, dropped: plan.drops, unit: plan.unit, bytes: 0, state: .recording,
+            group: group)
         do throws(StorageError) {
             try setState(.recording, of: entry)
             return try RecoveryWriter(
@@ -80,14 +87,30 @@ public struct RecoveryJournal: Sendable {
         try RecoveryReader(entry: entry, directory: directory + "/" + entry.id)
     }
 
+    /// Opens a sealed entry only to show what it holds, whoever else works on it.
+    func look(into entry: RecoverySummary) throws(StorageError) -> RecoveryReader {
+        try RecoveryReader(entry: entry, directory: directory + "/" + entry.id, onlyLooks: true)
+    }
+
     /// Whether no process is writing the entry any more.
     func isAbandoned(_ entry: RecoverySummary) throws(StorageError) -> Bool {
         let file = Glibc.open(path(entry.id, "items"), O_RDONLY | O_CLOEXEC)
         // Without items its writer stopped before it began, or is about to:
         // such an entry is given a minute.
         guard file >= 0 else { return entry.made.seconds < clock.now().seconds - 60 }
-        defer { close(file) }
+        defer { PosixFile.unlockAndClose(file) }
         return flock(file, LOCK_EX | LOCK_NB) == 0
+    }
+
+    /// Whether an entry holds rows rather than objects or keys, as its first items tell; `nil` when they do not.
+    func beginsWithRows(_ id: String) -> Bool? {
+        guard Self.isEntryName(id) else { return nil }
+        let file = Glibc.open(path(id, "items"), O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var head = [UInt8](repeating: 0, count: 1 << 16)
+        let count = head.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+        return count > 0 ? RecoveryCoding.beginsWithRows(head.prefix(count)) : nil
     }
 
     func remove(_ id: String) throws(StorageError) {
@@ -97,11 +120,15 @@ public struct RecoveryJournal: Sendable {
 
     /// Removes entries past the age or size limit, oldest first, and says so.
     ///
-    /// Only finished entries go; `keeping` stays in any case.
-    func prune(keeping: String) throws(StorageError) -> [String] {
-        let finished = try entries().entries.filter { $0.id != keeping && ($0.state == .done || $0.state == .undone) }
+    /// Only finished entries go; `newest` stays in any case, and so does what
+    /// belongs to the same act on many records, which is undone as one.
+    func prune(keeping newest: RecoverySummary) throws(StorageError) -> [String] {
+        let others = try entries().entries.filter {
+            $0.id != newest.id && ($0.state == .done || $0.state == .undone)
+        }
+        let finished = others.filter { newest.group == nil || $0.group != newest.group }
         let oldest = Timestamp(seconds: clock.now().seconds - Int64(limits.maximumAgeDays) * 86_400)
-        var total = size(path(keeping, "items")) + finished.reduce(0) { $0 + $1.bytes }
+        var total = size(path(newest.id, "items")) + others.reduce(0) { $0 + $1.bytes }
         var aged = 0
         var displaced = 0
         for entry in finished.reversed() {

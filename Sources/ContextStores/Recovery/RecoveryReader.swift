@@ -2,7 +2,7 @@ internal import Glibc
 internal import StoredLayouts
 internal import StoredRecords
 
-/// Reads the items of a sealed entry; holds the entry's lock until it goes.
+/// Reads the items of a sealed entry; one that is opened for work holds the entry's lock until it goes.
 final class RecoveryReader: RecoveryEntry {
     let entry: RecoverySummary
     private let file: Int32
@@ -14,13 +14,15 @@ final class RecoveryReader: RecoveryEntry {
 
     /// Throws `busy` while another process works on the entry, and `corrupt`
     /// when any byte of it is not what was written.
-    init(entry: RecoverySummary, directory: String) throws(StorageError) {
+    /// - Parameter onlyLooks: takes no lock: a sealed entry is never written
+    ///   again, and what is mapped outlives its removal.
+    init(entry: RecoverySummary, directory: String, onlyLooks: Bool = false) throws(StorageError) {
         self.entry = entry
         path = directory + "/items"
         let operation = "open recovery entry \(entry.id)"
         file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw PosixFile.failure(operation, path) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard onlyLooks || flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
             throw StorageError(
                 .busy, operation: operation, place: path, reason: "another ctxbrowse works on it",
@@ -35,7 +37,7 @@ final class RecoveryReader: RecoveryEntry {
         try verify()
     }
 
-    deinit { close(file) }
+    deinit { PosixFile.unlockAndClose(file) }
 
     func items(
         _ receive: (RecoveryItem) throws(StorageError) -> StreamControl
@@ -56,7 +58,7 @@ final class RecoveryReader: RecoveryEntry {
             switch item {
             case .fact: return .more
             case .row, .updatedRow: holdsRows = true
-            case .object, .key, .member: break
+            case .object, .attributes, .key, .member: break
             }
             return .stop
         }

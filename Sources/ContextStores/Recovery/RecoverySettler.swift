@@ -22,7 +22,7 @@ struct RecoverySettler: Sendable {
             switch await entry.relation(to: source.spec) {
             case .apart: continue
             case .same where entry.prefix == source.spec.prefix: note = await settle(entry, source)
-            case .same, .overlapping: note = await settleWhereItBegan(entry, isReadOnly: source.status.isReadOnly)
+            case .same, .within, .around: note = await settleWhereItBegan(entry, isReadOnly: source.status.isReadOnly)
             }
             if let note { source.status.notes.append(note) }
         }
@@ -64,7 +64,7 @@ struct RecoverySettler: Sendable {
         for entry in entries {
             switch await entry.relation(to: source.spec) {
             case .apart: continue
-            case .overlapping: own.append(entry)
+            case .within, .around: own.append(entry)
             case .same:
                 let prefixes = [entry.prefix, source.spec.prefix]
                 if prefixes[0] == prefixes[1] || prefixes.contains("") { own.append(entry) }
@@ -96,10 +96,15 @@ struct RecoverySettler: Sendable {
             case (.notApplied, false):
                 try journal.remove(entry.id)
                 return "dropped \(what): nothing had been changed"
+            case (.unclear, false):
+                // What it removed is nowhere else, if it was made.
+                try journal.setState(.done, of: entry)
+                return
+                    "\(what) may have been made, for what it changed was written anew since; its recovery entry stays"
             case (.notApplied, true):
                 try journal.setState(.undone, of: entry)
                 return "finished undoing \(what)"
-            case (.applied, true):
+            case (.applied, true), (.unclear, true):
                 try journal.setState(.done, of: entry)
                 return "\(what) is not undone yet: undo it again"
             }

@@ -1,11 +1,13 @@
 internal import EngineCore
-internal import Glibc
 internal import StoredRecords
 
 extension RecoverySummary {
     /// How the place of an entry lies to that of a source.
     enum Relation: Sendable {
-        case same, overlapping, apart
+        case same
+        /// It is a part of the source's place, or has that as a part.
+        case within, around
+        case apart
     }
 
     /// The source the entry was made on.
@@ -26,16 +28,27 @@ extension RecoverySummary {
         defer { lane.close() }
         // A place that does not answer is no place of an open source.
         let real = try? await lane.run("look at \(own)") { _ throws(StorageError) in
-            (Self.resolved(own), Self.resolved(other))
+            (PosixFile.resolved(own), PosixFile.resolved(other))
         }
         guard let real else { return .apart }
         if real.0.isExactly(real.1) { return .same }
-        return real.0.hasPrefix(real.1 + "/") || real.1.hasPrefix(real.0 + "/") ? .overlapping : .apart
+        if real.0.hasPrefix(real.1 + "/") { return .within }
+        return real.1.hasPrefix(real.0 + "/") ? .around : .apart
+    }
+
+    /// Whether the entry's place is that of the source, or a part of it.
+    func isWithin(_ source: SourceSpec) async -> Bool {
+        switch await relation(to: source) {
+        case .same: prefix.hasPrefix(source.prefix)
+        case .within: true
+        case .around, .apart: false
+        }
     }
 
     private static func relation(of own: [String], to other: [String]) -> Relation {
         if own == other { return .same }
-        return own.starts(with: other) || other.starts(with: own) ? .overlapping : .apart
+        if own.starts(with: other) { return .within }
+        return other.starts(with: own) ? .around : .apart
     }
 
     private static func path(_ location: StoreLocation) -> String? {
@@ -43,11 +56,5 @@ extension RecoverySummary {
         case .path(let path), .sqlite(let path): path
         case .memory, .server: nil
         }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

@@ -32,6 +32,8 @@ public struct RecoverySummary: Sendable, Hashable {
     /// Size on disk.
     public var bytes: Int64
     public var state: State
+    /// What the entries of one act on many records share: the id of its first one.
+    public var group: String?
 
     /// One line for lists: "trim to 50, 250 messages of thread x".
     public var act: String {

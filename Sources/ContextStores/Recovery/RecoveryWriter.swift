@@ -38,7 +38,7 @@ final class RecoveryWriter: RecoveryRecorder {
         }
     }
 
-    deinit { close(file) }
+    deinit { PosixFile.unlockAndClose(file) }
 
     /// Lets the entry be opened for settling by this same process.
     func unlock() { flock(file, LOCK_UN) }

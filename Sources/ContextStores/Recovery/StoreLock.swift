@@ -23,7 +23,10 @@ final class StoreLock: Sendable {
         self.file = file
     }
 
-    deinit { close(file) }
+    deinit {
+        release()
+        close(file)
+    }
 
     /// Waits until nobody else changes the source's store.
     ///

@@ -12,6 +12,8 @@ struct MemoryKeyspace {
     /// The keys of `entries` in order.
     private var order: [StoredKey] = []
 
+    var count: Int { entries.count }
+
     /// Removes what has outlived its time.
     mutating func expire(at moment: Duration) {
         for (key, entry) in entries {

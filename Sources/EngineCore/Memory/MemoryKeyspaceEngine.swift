@@ -70,6 +70,10 @@ public final class MemoryKeyspaceEngine: KeyspaceEngine {
         }
     }
 
+    public func keyCount() async throws(StorageError) -> Int? {
+        try locked("count keys") { keyspace throws(StorageError) in keyspace.count }
+    }
+
     public func describe(_ keys: [StoredKey]) async throws(StorageError) -> [KeyInfo?] {
         let moment = now()
         return try locked("look up \(keys.count) keys") { keyspace throws(StorageError) in

@@ -37,9 +37,9 @@ public final class MemoryObjectEngine: ObjectEngine {
     }
 
     /// Puts an object there whatever the engine's mode: the content it starts with.
-    public func seed(_ key: ObjectKey, _ bytes: StoredBytes) {
+    public func seed(_ key: ObjectKey, _ bytes: StoredBytes, attributes: [String: String] = [:]) {
         let time = now()
-        storage.objects.withLock { _ = $0.put(key, bytes, time) }
+        storage.objects.withLock { _ = $0.put(key, bytes, time, attributes) }
     }
 
     public func list(_ listing: ObjectListing) async throws(StorageError) -> ObjectPage {
@@ -70,23 +70,21 @@ public final class MemoryObjectEngine: ObjectEngine {
     }
 
     @discardableResult
-    public func write(
-        _ key: ObjectKey, _ bytes: StoredBytes, condition: WriteCondition, contentType: String?
-    ) async throws(StorageError) -> ObjectInfo {
-        let operation = "write \(key)"
+    public func write(_ write: ObjectWrite) async throws(StorageError) -> ObjectInfo {
+        let operation = "write \(write.key)"
         try requireWritable(operation)
-        try key.requireValid(operation, place: place)
+        try write.key.requireValid(operation, place: place)
         let time = now()
         return try locked(operation) { [place] objects throws(StorageError) in
-            let current = objects.info(key)
-            switch condition {
+            let current = objects.info(write.key)
+            switch write.condition {
             case .none: break
             case .ifAbsent:
                 if current != nil { throw StorageError.objectExists(operation, place: place) }
             case .ifUnchanged(let tag):
                 if current?.tag != tag { throw StorageError.objectChanged(operation, place: place) }
             }
-            return objects.put(key, bytes, time)
+            return objects.put(write.key, write.bytes, time, write.attributes)
         }
     }
 

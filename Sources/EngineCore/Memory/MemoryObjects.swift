@@ -6,6 +6,7 @@ struct MemoryObjects {
         var bytes: StoredBytes
         var modified: Timestamp
         var version: Int
+        var attributes: [String: String]
     }
 
     private var entries: [ObjectKey: Entry] = [:]
@@ -21,17 +22,19 @@ struct MemoryObjects {
 
     func object(_ key: ObjectKey, range: Range<Int64>?) -> StoredObject? {
         guard let entry = entries[key], let info = info(key) else { return nil }
-        guard let range else { return StoredObject(info: info, bytes: entry.bytes) }
+        guard let range else { return StoredObject(info: info, bytes: entry.bytes, attributes: entry.attributes) }
         let part = range.clamped(to: 0..<info.size)
         return StoredObject(
-            info: info, bytes: StoredBytes(entry.bytes.slice(Int(part.lowerBound)..<Int(part.upperBound))))
+            info: info, bytes: StoredBytes(entry.bytes.slice(Int(part.lowerBound)..<Int(part.upperBound))),
+            attributes: entry.attributes)
     }
 
-    mutating func put(_ key: ObjectKey, _ bytes: StoredBytes, _ time: Timestamp) -> ObjectInfo {
+    mutating func put(
+        _ key: ObjectKey, _ bytes: StoredBytes, _ time: Timestamp, _ attributes: [String: String]
+    ) -> ObjectInfo {
         lastVersion += 1
-        if entries.updateValue(
-            Entry(bytes: bytes, modified: time, version: lastVersion), forKey: key) == nil
-        {
+        let entry = Entry(bytes: bytes, modified: time, version: lastVersion, attributes: attributes)
+        if entries.updateValue(entry, forKey: key) == nil {
             order.insert(key, at: order.firstPosition { $0 >= key })
         }
         return ObjectInfo(key: key, size: Int64(bytes.count), modified: time, tag: "v\(lastVersion)")

@@ -1,31 +1,30 @@
 internal import StoredRecords
 
 extension ConnectorsLayout {
-    public func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    public func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
-        guard query.kinds.isEmpty || query.kinds.contains(.index) else { return }
+        let delivery = SearchDelivery(query, receive)
+        guard delivery.wants(.index) else { return }
         let entries = try await shelf.entries().entries.sorted {
             $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
         }
         for entry in entries {
             try requireNotCancelled("search indexes", place: shelf.place)
             let record = try await summaries(of: [entry])[0]
-            if query.text.matches(record), receive(SearchHit(record: record, excerpt: excerpt(record))) == .stop {
-                return
+            if query.text.matches(record) { _ = delivery.hit(SearchHit(record: record, excerpt: excerpt(record))) }
+            if let piece = entry.state, piece.problem == nil, let bytes = try await shelf.read(.state, of: entry) {
+                // What cannot be read to its end is in the record's notes already.
+                _ = IndexFacts.forEachPath(in: bytes) { path, place, range in
+                    if Task.isCancelled || delivery.isStopped { return .stop }
+                    guard query.text.matches([path]) else { return .more }
+                    return delivery.hit(
+                        SearchHit(
+                            record: record, document: IndexPart.state.fileName, range: range, path: place,
+                            excerpt: path))
+                }
             }
-            guard let piece = entry.state, piece.problem == nil,
-                let bytes = try await shelf.read(.state, of: entry)
-            else { continue }
-            var control = StreamControl.more
-            // What cannot be read to its end is in the record's notes already.
-            _ = IndexFacts.forEachPath(in: bytes) { path in
-                if Task.isCancelled { return .stop }
-                guard query.text.matches([path]) else { return .more }
-                control = receive(SearchHit(record: record, document: IndexPart.state.fileName, excerpt: path))
-                return control
-            }
-            if control == .stop { return }
+            if delivery.looked(records: 1) == .stop { return }
         }
         try requireNotCancelled("search indexes", place: shelf.place)
     }

@@ -34,6 +34,7 @@ public struct ConnectorsObjectsLayout: ConnectorsLayout {
         let first = context.options.indexForm
         let forms = forms ?? [first] + Form.allCases.filter { $0 != first }
         source = context.source
-        shelf = IndexObjects(engine: engine, base: base, forms: forms)
+        shelf = IndexObjects(
+            engine: engine, base: base, forms: forms, known: KnownIndexes(freshness: context.freshness))
     }
 }

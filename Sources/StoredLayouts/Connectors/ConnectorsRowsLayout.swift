@@ -24,9 +24,17 @@ public struct ConnectorsRowsLayout: ConnectorsLayout {
     public static func detect(
         _ engine: any RowEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
+        detect(engine, context, try await engine.tables())
+    }
+
+    /// The same with the schema at hand.
+    static func detect(
+        _ engine: any RowEngine, _ context: LayoutContext, _ tables: [TableInfo]
+    ) -> [ConnectorsRowsLayout] {
         guard context.options.wants(connectorsLayoutName) else { return [] }
         let name = context.options.tables[IndexRows.defaultTable] ?? IndexRows.defaultTable
-        let table = try await engine.tables().first { $0.name == name && $0.hasColumns(IndexRows.columns) }
-        return table.map { [ConnectorsRowsLayout(engine: engine, context: context, table: $0)] } ?? []
+        return tables.first { $0.name == name && $0.hasColumns(IndexRows.columns) }.map {
+            [ConnectorsRowsLayout(engine: engine, context: context, table: $0)]
+        } ?? []
     }
 }

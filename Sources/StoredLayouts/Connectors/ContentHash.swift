@@ -3,7 +3,7 @@ internal import StoredRecords
 /// A 64-bit hash that tells changed content from unchanged (FNV-1a with eight
 /// bytes taken at a time); not a protection against forgery.
 struct ContentHash: Sendable {
-    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+    private(set) var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         var at = 0
@@ -20,6 +20,18 @@ struct ContentHash: Sendable {
 
     mutating func add(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { add($0) }
+    }
+
+    /// The value's exact bytes and, unless it is text, its type.
+    mutating func add(_ value: StoredValue) {
+        switch value {
+        case .null: add([0])
+        case .integer(let number): add(Array("i\(number)".utf8))
+        case .real(let number): add(Array("r\(number.bitPattern)".utf8))
+        case .text(let text): add(Array(text.utf8))
+        case .invalidText(let bytes): add([1] + bytes)
+        case .bytes(let bytes): add([2] + bytes)
+        }
     }
 
     private mutating func mix(_ word: UInt64) {

@@ -76,9 +76,11 @@ struct IndexFacts: Sendable {
         }
     }
 
-    /// Hands over the path of every indexed file; false when the document is
-    /// not valid JSON.
-    static func forEachPath(in bytes: StoredBytes, _ receive: (String) -> StreamControl) -> Bool {
+    /// Hands over the path of every indexed file, its place in the document and
+    /// the bytes there; false when the document is not valid JSON.
+    static func forEachPath(
+        in bytes: StoredBytes, _ receive: (String, String, Range<Int>) -> StreamControl
+    ) -> Bool {
         bytes.withBytes { buffer in
             let scanner = JSONScanner(buffer)
             let bare = JSONPath.root.appending(key: "blobs")
@@ -86,9 +88,12 @@ struct IndexFacts: Sendable {
             do throws(JSONError) {
                 let spans = try scanner.locate([nested, bare])
                 guard let blobs = spans[0] ?? spans[1] else { return true }
+                let list = (spans[0] == nil ? bare : nested).description
+                var number = 0
                 try scanner.forEachChild(of: blobs) { child in
+                    defer { number += 1 }
                     guard let path = (try? scanner.value(of: child))?[1]?.stringValue else { return true }
-                    return receive(path) == .more
+                    return receive(path, "\(list)[\(number)]", child.range) == .more
                 }
                 return true
             } catch {

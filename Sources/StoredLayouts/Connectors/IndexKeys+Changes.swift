@@ -59,7 +59,7 @@ extension IndexKeys {
 
     /// One string that is still as recorded tells that nothing was deleted,
     /// unless the engine changes one key at a time: what it left half done is
-    /// brought to its end.
+    /// brought to its end. Of strings that were all written anew nothing tells.
     func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement {
         let recorded = try recorded(entry)
         var there: [Recorded] = []
@@ -72,6 +72,7 @@ extension IndexKeys {
             default: isWrittenAnew = true
             }
         }
+        if act == .change, isWrittenAnew, there.isEmpty, gone.isEmpty { return .unclear }
         if engine.capabilities.hasTransactions { return there.isEmpty ? .applied : .notApplied }
         if isWrittenAnew { return .applied }
         if there.isEmpty || gone.isEmpty { return gone.isEmpty ? .notApplied : .applied }

@@ -46,17 +46,8 @@ struct IndexKeys: IndexShelf {
         return nil
     }
 
-    /// Whether a key of the format comes up in so many rounds of a scan.
-    func hasAny(rounds: Int) async throws(StorageError) -> Bool {
-        var cursor: KeyCursor?
-        for _ in 0..<rounds {
-            let page = try await engine.scan(pattern, after: cursor, count: Self.scanCount)
-            if page.keys.contains(where: { address($0) != nil }) { return true }
-            cursor = page.next
-            if cursor == nil { return false }
-        }
-        return false
-    }
+    /// Whether one of the keys is of the format.
+    func holdsDocument(_ keys: [StoredKey]) -> Bool { keys.contains { address($0) != nil } }
 
     func entries() async throws(StorageError) -> (entries: [Entry], notes: [String]) {
         var addresses: Set<Address> = []

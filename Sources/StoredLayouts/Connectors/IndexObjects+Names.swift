@@ -52,8 +52,8 @@ extension IndexObjects {
         var after: ObjectKey?
         let prefix = parent.bytes.isEmpty ? ObjectKey.root : ObjectKey(bytes: parent.bytes + [UInt8(ascii: "/")])
         repeat {
-            let page = try await engine.list(
-                ObjectListing(prefix: prefix, isDelimited: true, after: after, limit: Self.pageSize))
+            let listing = ObjectListing(prefix: prefix, isDelimited: true, after: after, limit: Self.pageSize)
+            let page = if let page = known.page(listing) { page } else { try await engine.list(listing) }
             if after == nil, page.next == nil {
                 return page.entries.isEmpty ? ([], page.notes) : try await directories(below: parent)
             }

@@ -10,7 +10,7 @@ struct IndexObjects: IndexShelf {
     let base: ObjectKey
     /// Where named indexes are looked for; new ones go to the first.
     let forms: [ConnectorsObjectsLayout.Form]
-    let known = KnownIndexes()
+    let known: KnownIndexes
 
     var place: String { engine.place }
     var capabilities: EngineCapabilities { engine.capabilities }

@@ -21,7 +21,16 @@ extension IndexRows {
         case .identity(let number): facts[Self.identityFact] = .integer(number)
         case .name(let name): facts[Self.nameFact] = name
         }
-        return IndexDeletion(basis: PlanBasis(facts: facts), fixUps: ["delete the row of \(table.name)"])
+        let (text, values) = which(entry.address)
+        return IndexDeletion(
+            basis: PlanBasis(facts: facts), fixUps: ["delete the row of \(table.name)"],
+            refusal: try await rowsFollowing(SQLStatement(text, values)).refusal(in: engine))
+    }
+
+    /// What the database would take along with the row.
+    private func rowsFollowing(_ goes: SQLStatement) async throws(StorageError) -> FollowingRows {
+        try await FollowingRows(
+            of: [GoingRows(table: table, condition: goes, words: "this index", isOne: true)], in: engine)
     }
 
     func carryOut(
@@ -44,6 +53,7 @@ extension IndexRows {
         let (text, values) = which(address)
         let condition = SQLStatement(text, values)
         let (changes, place) = (RowChanges(table, of: engine), place)
+        let following = try await rowsFollowing(condition)
         try await engine.transaction(operation) { transaction throws(StorageError) in
             let rows = try transaction.query(select)
             guard rows.count == 1, Self.hash(rows[0]) == planned else {
@@ -52,6 +62,10 @@ extension IndexRows {
                     reason: rows.count > 1
                         ? "more than one row has this name" : "the row has changed since the plan was made",
                     help: "nothing was changed; look again")
+            }
+            if let refusal = try following.refusal(in: transaction) {
+                throw StorageError(
+                    .conflict, operation: operation, place: place, reason: refusal, help: "nothing was changed")
             }
             let recorded = try changes.record(where: condition, in: transaction, by: recorder)
             try recorder.seal()
@@ -62,7 +76,10 @@ extension IndexRows {
 
     func settle(_ entry: any RecoveryEntry, during act: RecoveryAct) async throws(StorageError) -> Settlement {
         let row = try recorded(entry)
-        return try await engine.query(whole(address(of: row))).contains(row) ? .notApplied : .applied
+        let select = whole(address(of: row))
+        return try await engine.settled(act) { () async throws(StorageError) in
+            try await engine.query(select).contains(row) ? .notApplied : .applied
+        }
     }
 
     func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
@@ -73,29 +90,35 @@ extension IndexRows {
         let select = whole(address(of: row))
         let sameName = SQLStatement(
             "SELECT 1 FROM \(quoted) WHERE \(Self.nameColumn) = ? LIMIT 1", [row[Self.nameColumn] ?? .null])
-        let isBack = try await engine.transaction(operation) { transaction throws(StorageError) in
+        let note = try await engine.transaction(operation) { transaction throws(StorageError) -> String? in
             // An undo that was cut short after its commit.
-            if try transaction.query(select).contains(row) { return false }
+            if try transaction.query(select).contains(row) { return "it was back already" }
             guard try transaction.query(sameName).isEmpty else {
                 throw StorageError(
                     .conflict, operation: operation, place: place, reason: "there is an index of this name again",
                     help: "delete or rename it and try again; nothing was changed")
             }
-            if try changes.restore(row.columns, row.values, in: transaction) { return true }
-            if inexactly, let identity,
-                try changes.restore(row.columns, row.values, replacing: [identity: .null], in: transaction)
-            {
-                return true
+            var stored = try changes.restore(row.columns, row.values, in: transaction)
+            if stored == nil, inexactly, let identity {
+                stored = try changes.restore(row.columns, row.values, replacing: [identity: .null], in: transaction)
             }
-            throw StorageError(
-                .conflict, operation: operation, place: place, reason: "the row's place is taken by another",
-                help: inexactly
-                    ? "remove the row that has its key; nothing was changed"
-                    : "an inexact undo brings the index back as a new row")
+            guard let stored else {
+                throw StorageError(
+                    .conflict, operation: operation, place: place, reason: "the row's place is taken by another",
+                    help: inexactly
+                        ? "remove the row that has its key; nothing was changed"
+                        : "an inexact undo brings the index back as a new row")
+            }
+            var restored = RestoredRows()
+            restored.insert(stored)
+            let named = MemexTables.equals(Self.nameColumn, row[Self.nameColumn] ?? .null)
+            guard try changes.changed(restored, where: named, in: transaction) > 0 else { return nil }
+            guard inexactly else { throw changes.changedByTrigger(of: [changes.table], operation) }
+            return "a trigger of \(changes.table.name) has changed the row that went back"
         }
         return ChangeOutcome(
             kept: IndexPart.allCases.filter { !(row[Self.column($0)] ?? .null).isNull }.count, dropped: 0,
-            notes: isBack ? [] : ["it was back already"])
+            notes: note.map { [$0] } ?? [])
     }
 
     /// A statement for every stored column of a row, its identity first where there is one.
@@ -122,16 +145,7 @@ extension IndexRows {
 
     private static func hash(_ row: Row) -> String {
         var hash = ContentHash()
-        for value in row.values {
-            switch value {
-            case .null: hash.add([0])
-            case .integer(let number): hash.add(Array("i\(number)".utf8))
-            case .real(let number): hash.add(Array("r\(number.bitPattern)".utf8))
-            case .text(let text): hash.add(Array(text.utf8))
-            case .invalidText(let bytes): hash.add([1] + bytes)
-            case .bytes(let bytes): hash.add([2] + bytes)
-            }
-        }
+        for value in row.values { hash.add(value) }
         return hash.text
     }
 }

@@ -10,42 +10,48 @@ extension LooopyLayout {
     public static func detect(
         _ engine: any ObjectEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        let wanted = context.options.layouts
-        guard wanted.isEmpty || wanted.contains(layoutName) else { return [] }
-        guard let root = try await root(of: engine) else { return [] }
-        return [LooopyLayout(engine, root: root, context)]
+        try await detect(try await DetectionLooks(engine), context)
     }
 
-    private static func root(of engine: any ObjectEngine) async throws(StorageError) -> LooopyTree.Root? {
+    static func detect(
+        _ looks: DetectionLooks, _ context: LayoutContext
+    ) async throws(StorageError) -> [any RecordLayout] {
+        let wanted = context.options.layouts
+        guard wanted.isEmpty || wanted.contains(layoutName) else { return [] }
+        guard let root = try await root(of: looks) else { return [] }
+        return [LooopyLayout(looks.engine, root: root, context)]
+    }
+
+    private static func root(of looks: DetectionLooks) async throws(StorageError) -> LooopyTree.Root? {
         let tool = ObjectKey("_agent_store").appending("")
-        if try await holds(engine, LooopyNames.agentPrefix, below: .root) { return .store(.root) }
-        if try await holds(engine, LooopyNames.agentPrefix, below: tool) { return .store(tool) }
-        let place = ObjectKey(engine.place)
-        if try await holds(engine, LooopyNames.contextPrefix, below: .root) {
+        if try await holds(looks, LooopyNames.agentPrefix, below: .root) { return .store(.root) }
+        if try await holds(looks, LooopyNames.agentPrefix, below: tool) { return .store(tool) }
+        let place = ObjectKey(looks.engine.place)
+        if try await holds(looks, LooopyNames.contextPrefix, below: .root) {
             return .agent(LooopyNames.id(in: place.lastPart, after: LooopyNames.agentPrefix) ?? "agent")
         }
         if let context = LooopyNames.id(in: place.lastPart, after: LooopyNames.contextPrefix) {
             let agent = LooopyNames.id(in: place.parent.lastPart, after: LooopyNames.agentPrefix)
             return .context(agent: agent ?? "agent", context: context)
         }
-        if let root = try await contextRoot(engine) { return root }
+        if let root = try await contextRoot(looks) { return root }
         // A store that the tool has just been given, or that was emptied.
         guard place.lastPart == ObjectKey("_agent_store") else { return nil }
-        return try await engine.list(ObjectListing(limit: 1)).entries.isEmpty ? .store(.root) : nil
+        return try await looks.isEmpty() ? .store(.root) : nil
     }
 
     private static func holds(
-        _ engine: any ObjectEngine, _ prefix: String, below directory: ObjectKey
+        _ looks: DetectionLooks, _ prefix: String, below directory: ObjectKey
     ) async throws(StorageError) -> Bool {
         let beginning = directory.bytes.isEmpty ? ObjectKey(prefix) : directory.appending(prefix)
-        return try await engine.look(beginning, limit: 100).contains { entry in
+        return try await looks.look(beginning, limit: 100).contains { entry in
             if case .prefix(let key) = entry { LooopyNames.id(in: key.lastPart, after: prefix) != nil } else { false }
         }
     }
 
     /// A copied context directory of another name, told by its own context file.
-    private static func contextRoot(_ engine: any ObjectEngine) async throws(StorageError) -> LooopyTree.Root? {
-        guard let object = try await engine.read(ObjectKey(LooopyNames.contextFile)) else { return nil }
+    private static func contextRoot(_ looks: DetectionLooks) async throws(StorageError) -> LooopyTree.Root? {
+        guard let object = try await looks.read(ObjectKey(LooopyNames.contextFile)) else { return nil }
         let fields = LooopyFields(object.bytes, [["agentId"], ["contextId"]])
         guard let agent = fields.text("agentId"), let context = fields.text("contextId"),
             !agent.isEmpty, !context.isEmpty, !agent.contains("/"), !context.contains("/")

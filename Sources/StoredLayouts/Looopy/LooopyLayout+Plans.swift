@@ -55,7 +55,8 @@ extension LooopyLayout {
         let listed = try await messages.files()
         let heads = try await messages.heads(listed.files, isTolerant: false)
         var keep = min(asked, heads.count)
-        var safe = safeKeeps(near: keep, heads)
+        let cut = toolCallCut(heads)
+        var safe = safeKeeps(near: keep, heads, cut)
         let isSplit = !safe.isEmpty
         var fixUps: [String] = []
         if snap, let nearest = safe.min(by: { (abs($0 - keep), -$0) < (abs($1 - keep), -$1) }) {
@@ -64,6 +65,7 @@ extension LooopyLayout {
             safe = []
         }
         var plan = basicPlan(request, target, unit: "messages", files: heads.map(\.file), conversation)
+        plan.outlook = outlook(heads, cut)
         plan.keeps = keep
         plan.drops = heads.count - keep
         plan.bytes = heads.prefix(plan.drops).reduce(0) { $0 + $1.file.info.size }
@@ -89,17 +91,23 @@ extension LooopyLayout {
         return plan
     }
 
+    private func toolCallCut(_ heads: [LooopyMessageHead]) -> ToolCallCut {
+        ToolCallCut(heads.map(\.cut))
+    }
+
+    /// All heads are read for any cut, so that what every other would meet is known too.
+    private func outlook(_ heads: [LooopyMessageHead], _ cut: ToolCallCut) -> TrimOutlook {
+        TrimOutlook(
+            count: heads.count, firstSystem: heads.firstIndex { $0.role == MessageRole.system.rawValue },
+            firstUser: heads.firstIndex { $0.role == MessageRole.user.rawValue },
+            parted: cut.partedRuns.filter { $0.lowerBound < heads.count })
+    }
+
     /// The counts nearest to this one at which no tool call is parted from its
     /// result; empty when it is such a one.
-    private func safeKeeps(near keep: Int, _ heads: [LooopyMessageHead]) -> [Int] {
+    private func safeKeeps(near keep: Int, _ heads: [LooopyMessageHead], _ cut: ToolCallCut) -> [Int] {
         let gap = heads.count - keep
         guard gap > 0 else { return [] }
-        let cut = ToolCallCut(
-            heads.map { head in
-                ToolCallCut.Entry(
-                    calls: head.toolCalls, isResult: head.role == MessageRole.tool.rawValue || head.toolCallID != nil,
-                    answers: head.toolCallID)
-            })
         guard !cut.isSafe(gap) else { return [] }
         let nearest = cut.nearest(to: gap)
         return [nearest.before, nearest.behind].compactMap { $0 }.map { heads.count - $0 }.filter { $0 > 0 }

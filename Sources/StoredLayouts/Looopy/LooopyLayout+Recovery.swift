@@ -41,7 +41,12 @@ extension LooopyLayout {
         var notes = try await ObjectChanges(engine: engine, operation: operation).undo(entry, inexactly: inexactly)
         if let directory = facts.directory {
             let appended = try await LooopyAppendix(engine: engine, directory: directory).number(after: facts.before)
-            if appended > 0 { notes.append("\(appended) messages appended since stand behind those brought back") }
+            if appended > 0 {
+                notes.append(
+                    appended == 1
+                        ? "1 message appended since stands behind those brought back"
+                        : "\(appended) messages appended since stand behind those brought back")
+            }
         }
         return ChangeOutcome(kept: facts.before.count, dropped: 0, notes: notes)
     }

@@ -203,10 +203,10 @@ public struct LooopyLayout: RecordLayout {
         return digest.text
     }
 
-    public func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    public func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
-        try await LooopySearch(layout: self, query: query, receive: receive).run()
+        try await LooopySearch(layout: self, query: query, delivery: SearchDelivery(query, receive)).run()
     }
 
     // MARK: Records

@@ -7,19 +7,27 @@ struct LooopyMessageHead: Sendable {
     var place: LooopyPlace
     var role: String?
     var toolCallID: String?
-    var toolCalls: [String]
+    /// The ids of the calls it makes and of those it answers.
+    var cut: ToolCallCut.Entry
     var tokens: Int?
     /// Whether the file holds a JSON object, the only thing that can be renumbered inside.
     var isObject: Bool
 
     init(_ file: LooopyMessageFile, _ bytes: StoredBytes) {
         let fields = LooopyFields(
-            bytes, [["index"], ["role"], ["toolCallId"], ["toolCalls"], ["tokens"]])
+            bytes, [["index"], ["role"], ["toolCallId"], ["toolCalls"], ["tokens"]], sized: [["content"]])
         self.file = file
         place = LooopyPlace(file, index: Self.number(fields["index"]))
         role = fields.text("role")
         toolCallID = fields.text("toolCallId")
-        toolCalls = (fields["toolCalls"]?.arrayValue ?? []).compactMap { $0["id"]?.stringValue }
+        // Long texts are not read for it: only a list holds calls and results.
+        let parts = fields.kind("content") == .array ? LooopyFields(bytes, [["content"]])["content"]?.arrayValue : nil
+        cut = ToolCallCut.Entry(
+            calls: (fields["toolCalls"]?.arrayValue ?? []).map {
+                ToolCall(id: $0["id"]?.stringValue, name: "", arguments: nil)
+            },
+            isResult: role == MessageRole.tool.rawValue || toolCallID != nil, answers: toolCallID,
+            content: (parts ?? []).map { .json($0) })
         tokens = fields.integer("tokens")
         isObject = fields.isReadable
     }
@@ -28,7 +36,7 @@ struct LooopyMessageHead: Sendable {
     init(unreadable file: LooopyMessageFile) {
         self.file = file
         place = LooopyPlace(file)
-        toolCalls = []
+        cut = ToolCallCut.Entry(calls: [], isResult: false, answers: [])
         isObject = false
     }
 

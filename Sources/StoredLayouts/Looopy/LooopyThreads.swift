@@ -47,9 +47,11 @@ struct LooopyThreads: Sendable {
     ) async throws(StorageError) -> RecordSummary {
         var summary = summary
         let listed = try await LooopyMessages(engine: engine, directory: conversation.messages).files()
+        summary.notes += listed.notes
+        // In a directory that cannot be listed there may be any number, and a lock as well as none.
+        if listed.files.isEmpty, !listed.notes.isEmpty { return summary }
         summary.messages = listed.files.count
         summary.bytes = listed.files.reduce(0) { $0 + $1.info.size }
-        summary.notes += listed.notes
         if summary.updated == nil {
             summary.updated = listed.files.compactMap { $0.name?.moment ?? $0.info.modified }.max()
         }
@@ -82,7 +84,8 @@ struct LooopyThreads: Sendable {
             case .success(let object?):
                 if found == nil || directory.context.isExactly(conversation.context) { found = object }
             case .success(nil): break
-            case .failure(let error): summary.notes.append(error.description)
+            case .failure(let error):
+                summary.notes.append("\(LooopyNames.contextFile) cannot be read: \(error.reason)")
             }
         }
         if let found {

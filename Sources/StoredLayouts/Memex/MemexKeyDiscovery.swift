@@ -9,26 +9,16 @@ internal import Synchronization
 /// A list that is begun anew is a run of its own, so that cursors of an older
 /// one keep their places; of old runs only a few are kept.
 final class MemexKeyDiscovery: Sendable {
+    /// How far a run has come; its ids stay here, as a copy for each step would cost more than the step.
     struct Run: Sendable {
         let number: Int
-        private(set) var ids: [[UInt8]] = []
-        private var known: Set<[UInt8]> = []
-        var phase: Phase
+        fileprivate(set) var phase: Phase
         /// How many ids the set holds.
-        var expected: Int
+        let expected: Int
+        /// How many ids are found.
+        fileprivate(set) var count = 0
 
-        init(number: Int, phase: Phase, expected: Int) {
-            self.number = number
-            self.phase = phase
-            self.expected = expected
-        }
-
-        /// A key that comes twice, or is in the set as well, has one place.
-        mutating func add(_ found: [[UInt8]]) {
-            for id in found where known.insert(id).inserted { ids.append(id) }
-        }
-
-        var total: Total { phase == .over ? .exact(ids.count) : .estimated(max(expected, ids.count)) }
+        var total: Total { phase == .over ? .exact(count) : .estimated(max(expected, count)) }
     }
 
     /// First the keys, then the set, for ids whose keys are gone.
@@ -38,8 +28,20 @@ final class MemexKeyDiscovery: Sendable {
         case over
     }
 
+    private struct Found {
+        var run: Run
+        var ids: [[UInt8]] = []
+        var known: Set<[UInt8]> = []
+
+        /// A key that comes twice, or is in the set as well, has one place.
+        mutating func add(_ more: [[UInt8]]) {
+            for id in more where known.insert(id).inserted { ids.append(id) }
+            run.count = ids.count
+        }
+    }
+
     private struct State {
-        var runs: [Run] = []
+        var runs: [Found] = []
         var last = 0
     }
 
@@ -49,27 +51,34 @@ final class MemexKeyDiscovery: Sendable {
     func begin(phase: Phase, expected: Int, with ids: [[UInt8]]) -> Run {
         state.withLock { state in
             state.last += 1
-            var run = Run(number: state.last, phase: phase, expected: expected)
-            run.add(ids)
-            state.runs.append(run)
+            var found = Found(run: Run(number: state.last, phase: phase, expected: expected))
+            found.add(ids)
+            state.runs.append(found)
             if state.runs.count > Self.kept { state.runs.removeFirst() }
-            return run
+            return found.run
         }
     }
 
-    func run(_ number: Int) -> Run? { state.withLock { state in state.runs.first { $0.number == number } } }
+    func run(_ number: Int) -> Run? { state.withLock { state in state.runs.first { $0.run.number == number }?.run } }
 
-    var newest: Run? { state.withLock { $0.runs.last } }
+    var newest: Run? { state.withLock { $0.runs.last?.run } }
+
+    /// The ids at these places; `nil` when the run is no longer kept.
+    func ids(of run: Run, _ range: Range<Int>) -> [[UInt8]]? {
+        state.withLock { state in
+            state.runs.first { $0.run.number == run.number }.map { Array($0.ids[range.clamped(to: $0.ids.indices)]) }
+        }
+    }
 
     /// Adds what was found after `phase`, unless somebody else was quicker.
     func extend(_ number: Int, after phase: Phase, with ids: [[UInt8]], next: Phase) -> Run? {
         state.withLock { state in
-            guard let index = state.runs.firstIndex(where: { $0.number == number }) else { return nil }
-            if state.runs[index].phase == phase {
+            guard let index = state.runs.firstIndex(where: { $0.run.number == number }) else { return nil }
+            if state.runs[index].run.phase == phase {
                 state.runs[index].add(ids)
-                state.runs[index].phase = next
+                state.runs[index].run.phase = next
             }
-            return state.runs[index]
+            return state.runs[index].run
         }
     }
 }

@@ -66,9 +66,9 @@ extension MemexKeysLayout {
         let cut = ToolCallCut(
             messages.map { message in
                 ToolCallCut.Entry(
-                    calls: message.toolCalls.compactMap(\.id),
+                    calls: message.toolCalls,
                     isResult: message.toolCallID != nil || ["tool", "function"].contains(message.role.rawValue),
-                    answers: message.toolCallID)
+                    answers: message.toolCallID, content: message.content)
             })
         var isSplit = !cut.isSafe(count - keep - reach.lowerBound)
         if isSplit {
@@ -152,7 +152,7 @@ extension MemexKeysLayout {
     public func settle(
         _ entry: any RecoveryEntry, during act: RecoveryAct
     ) async throws(StorageError) -> Settlement {
-        try await KeyChanges(entry).settle(on: engine)
+        try await KeyChanges(entry).settle(on: engine, during: act)
     }
 
     public func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
@@ -182,10 +182,17 @@ extension MemexKeysLayout {
                 reason: "what is stored now is no thread that messages could be put into",
                 help: "move that key away first")
         }
-        let kept = change.after.map { MemexDocument($0).messages.count } ?? 0
-        let there = Set(now.messages.map { current.slice($0) })
-        let gone = before.messages.dropLast(kept).map { before.bytes.slice($0) }
-        return now.prepending(gone.filter { !there.contains($0) })
+        let kept = change.after.map { document in MemexDocument(document).messages.map { document.slice($0) } } ?? []
+        let gone = before.messages.dropLast(kept.count).map { before.bytes.slice($0) }
+        // A message that stayed and reads like one that went does not stand for it.
+        var back: [[UInt8]: Int] = [:]
+        for message in now.messages { back[current.slice(message), default: 0] += 1 }
+        for message in kept { back[message, default: 0] -= 1 }
+        var missing: [[UInt8]] = []
+        for message in gone.reversed() {
+            if let count = back[message], count > 0 { back[message] = count - 1 } else { missing.append(message) }
+        }
+        return now.prepending(missing.reversed())
     }
 }
 

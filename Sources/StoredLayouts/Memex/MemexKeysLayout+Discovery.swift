@@ -15,30 +15,30 @@ extension MemexKeysLayout {
         case .first:
             guard let begun = try await beginRun() else { return nil }
             run = try await extended(begun, to: limit)
-            (first, end) = (0, min(limit, run.ids.count))
+            (first, end) = (0, min(limit, run.count))
         case .last:
             guard let begun = try await currentRun() else { return nil }
             run = try await extended(begun, to: .max)
-            (first, end) = (max(0, run.ids.count - limit), run.ids.count)
+            (first, end) = (max(0, run.count - limit), run.count)
         case .position(let position):
             guard let begun = try await currentRun() else { return nil }
             run = try await extended(begun, to: Self.sum(max(0, position), limit))
-            first = min(max(0, position), run.ids.count)
-            end = min(run.ids.count, Self.sum(first, limit))
+            first = min(max(0, position), run.count)
+            end = min(run.count, Self.sum(first, limit))
         case .after(let cursor):
             guard let (found, index) = try place(of: cursor) else { return nil }
             run = try await extended(found, to: Self.sum(index, limit))
-            (first, end) = (min(index, run.ids.count), min(run.ids.count, Self.sum(index, limit)))
+            (first, end) = (min(index, run.count), min(run.count, Self.sum(index, limit)))
         case .before(let cursor):
             guard let (found, index) = try place(of: cursor) else { return nil }
             run = found
-            (first, end) = (max(0, index - limit), min(index, found.ids.count))
+            (first, end) = (max(0, index - limit), min(index, found.count))
         }
         var page = Page(
             items: try await query.isBrief ? briefly(run, first..<end) : summaries(of: run, first..<end),
             total: run.total,
             notes: ["the threads are too many to be read for their times, and come as the server has them"])
-        if end < run.ids.count || run.phase != .over { page.next = cursor(run, end) }
+        if end < run.count || run.phase != .over { page.next = cursor(run, end) }
         if first > 0 { page.previous = cursor(run, first) }
         return page
     }
@@ -51,7 +51,7 @@ extension MemexKeysLayout {
     private func summaries(
         of run: MemexKeyDiscovery.Run, _ range: Range<Int>
     ) async throws(StorageError) -> [RecordSummary] {
-        let ids = Array(run.ids[range])
+        guard let ids = discovery.ids(of: run, range) else { throw begunAnew }
         let infos = try await engine.describe(ids.map { keys.thread($0) })
         let named = try await engine.isMember(keys.set, ids)
         var entries: [MemexKeyEntry] = []
@@ -73,7 +73,7 @@ extension MemexKeysLayout {
     private func briefly(
         _ run: MemexKeyDiscovery.Run, _ range: Range<Int>
     ) async throws(StorageError) -> [RecordSummary] {
-        let ids = Array(run.ids[range])
+        guard let ids = discovery.ids(of: run, range) else { throw begunAnew }
         let sizes = try await engine.sizes(ids.map { keys.thread($0) })
         let named = try await engine.isMember(keys.set, ids)
         let odd = ids.indices.filter { sizes[$0] ?? 0 == 0 }
@@ -116,7 +116,7 @@ extension MemexKeysLayout {
         _ begun: MemexKeyDiscovery.Run, to count: Int
     ) async throws(StorageError) -> MemexKeyDiscovery.Run {
         var run = begun
-        while run.ids.count < count, run.phase != .over {
+        while run.count < count, run.phase != .over {
             try requireNotCancelled("list threads", place: engine.place)
             let found: [[UInt8]]
             let next: MemexKeyDiscovery.Phase

@@ -145,7 +145,7 @@ extension MemexKeysLayout {
     }
 
     /// Whether the key of the set holds one; a key of another type names nothing.
-    private func hasSet() async throws(StorageError) -> Bool {
+    func hasSet() async throws(StorageError) -> Bool {
         try await engine.describe([keys.set]).first??.type == .set
     }
 

@@ -13,6 +13,7 @@ public struct MemexKeysLayout: RecordLayout, ThreadStore {
     public let source: String
     public var kinds: [RecordKind] { [.thread] }
     public let maxMessages: Int?
+    public internal(set) var isPossible = false
 
     let engine: any KeyspaceEngine
     let keys: MemexKeyNames
@@ -28,24 +29,19 @@ public struct MemexKeysLayout: RecordLayout, ThreadStore {
     }
 
     /// The layout when the set of ids is there or a thread's key comes up in a
-    /// bounded part of the keyspace; also, named, when nothing is there yet.
+    /// bounded part of the keyspace, or when that part cannot rule it out, see
+    /// `isPossible`; also, named, when nothing is there yet.
     public static func detect(
         _ engine: any KeyspaceEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        guard context.options.wants(MemexRowsLayout.layoutName) else { return [] }
-        let layout = MemexKeysLayout(engine: engine, context: context)
-        if context.options.layouts.contains(MemexRowsLayout.layoutName) { return [layout] }
-        let keys = layout.keys
-        if try await engine.describe([keys.set]).first??.type == .set { return [layout] }
-        var cursor: KeyCursor?
-        for _ in 0..<100 {
-            let page = try await engine.scan(keys.pattern, after: cursor, count: 1000)
-            let infos = try await engine.describe(Array(page.keys.prefix(20)))
-            if infos.contains(where: { $0?.type == .string }) { return [layout] }
-            cursor = page.next
-            if cursor == nil { break }
-        }
-        return []
+        try await KeysDetection.layouts(engine, context).filter { $0 is MemexKeysLayout }
+    }
+
+    /// Whether one of the keys is a thread's; of very many only some are looked at.
+    func holdsThread(_ found: [StoredKey]) async throws(StorageError) -> Bool {
+        let threads = Array(found.lazy.filter { keys.id($0) != nil }.prefix(20))
+        guard !threads.isEmpty else { return false }
+        return try await engine.describe(threads).contains { $0?.type == .string }
     }
 
     /// By key or size without reading a thread; by time only as far as the

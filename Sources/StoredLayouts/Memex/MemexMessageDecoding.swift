@@ -98,6 +98,9 @@ struct MemexMessageDecoding: Sendable {
         return .json(part)
     }
 
+    /// The parts of the content, where it is text that holds some.
+    var toolParts: [ContentBlock] { row["content"]?.text.map(Self.blocks) ?? [] }
+
     // MARK: What only some programs store
 
     /// A text under this name, from a column, else from the metadata.

@@ -15,6 +15,11 @@ extension MemexRowsLayout {
         let id = ThreadID(key: plan.target.id.key)
         let cut = ThreadFacts.cut(in: plan.basis)
         guard isDelete || cut != nil else { throw error(.invalid, act, "the plan was not made by this layout") }
+        let hadMissing = ThreadFacts.hasMissing(in: plan.basis)
+        let goes = messagesThatGo(of: id, before: cut, hasMissing: hadMissing)
+        let following = try await rowsFollowing(goes, of: id, isDelete: isDelete)
+        let triggered = try await engine.triggered(of: [tables.threads, tables.messages])
+        let reachesFurther = !following.isEmpty || !triggered.isEmpty
 
         let (dropped, end) = try await engine.transaction(act) { transaction throws(StorageError) -> (Int, EndState) in
             let now = try facts(of: id, plan, cut: cut, in: transaction)
@@ -24,8 +29,9 @@ extension MemexRowsLayout {
                     .conflict, act, "the thread has changed since the plan was made",
                     help: "look at it again and repeat; nothing was changed")
             }
-            var goes = tables.isOfThread(id)
-            if let cut { goes = goes + " AND " + tables.isBefore(cut, hasMissing: now.extent.hasMissing) }
+            if let refusal = try following.refusal(in: transaction) {
+                throw error(.conflict, act, refusal, help: "nothing was changed")
+            }
             let rows = RowChanges(tables.messages, of: engine)
             let threads = RowChanges(tables.threads, of: engine)
             let expected = isDelete ? now.extent.count : plan.drops
@@ -48,11 +54,32 @@ extension MemexRowsLayout {
             let end = EndState(
                 updated: try transaction.query(threadRowStatement(id)).first?["updated_at"],
                 ends: try transaction.query(endStatement(of: id)).first)
+            if !isDelete, reachesFurther {
+                try requireRest(of: plan, id, end, newest: now.extent.last, act, in: transaction)
+            }
             return (count, end)
         }
         return ChangeOutcome(
             kept: plan.keeps, dropped: isDelete && dropped == 0 ? 1 : dropped,
             notes: await changes(since: end, id, isDelete: isDelete))
+    }
+
+    /// Throws `conflict`, which takes all back, unless every message that was to stay is there.
+    ///
+    /// Only where references or triggers of the database may reach rows that no statement names: it costs what stays.
+    private func requireRest(
+        of plan: ChangePlan, _ id: ThreadID, _ end: EndState, newest: MessageKey?, _ act: String,
+        in transaction: any RowTransaction
+    ) throws(StorageError) {
+        let count = try transaction.query(countStatement(of: id)).first?.count ?? 0
+        guard count == plan.keeps, Self.extent(count: nil, ends: end.ends).last == newest else {
+            throw error(
+                .conflict, act,
+                count == plan.keeps
+                    ? "another message than the newest one would be the last"
+                    : "\(count) messages would be left where \(plan.keeps) were to stay",
+                help: "nothing was changed; look at the thread again, and at the database's triggers and references")
+        }
     }
 
     /// How a change left the thread, by what every save of MemexLLM changes.
@@ -106,8 +133,10 @@ extension MemexRowsLayout {
     public func settle(
         _ entry: any RecoveryEntry, during act: RecoveryAct
     ) async throws(StorageError) -> Settlement {
-        // An undo may have left rows out, so that each is looked for.
-        try await RowChanges.settle(entry, on: engine, sample: act == .undo ? .max : 8)
+        try await engine.settled(act) { () async throws(StorageError) in
+            // An undo may have left rows out, so that each is looked for.
+            try await RowChanges.settle(entry, on: engine, sample: act == .undo ? .max : 8)
+        }
     }
 
     /// Throws `conflict` also when an inexact undo could put only a part of
@@ -115,7 +144,9 @@ extension MemexRowsLayout {
     public func undo(_ entry: any RecoveryEntry, inexactly: Bool) async throws(StorageError) -> ChangeOutcome {
         try engine.requireWritable("undo")
         let id = ThreadID(key: entry.record.key)
-        let undo = try ThreadUndo(entry: entry, layout: self, id: id, inexactly: inexactly)
+        let undo = try ThreadUndo(
+            entry: entry, layout: self, id: id, inexactly: inexactly,
+            triggered: try await engine.triggered(of: [tables.threads, tables.messages]))
         let run: @Sendable (any RowTransaction) throws(StorageError) -> ThreadUndo.Result = {
             transaction throws(StorageError) in
             try undo.run(in: transaction)

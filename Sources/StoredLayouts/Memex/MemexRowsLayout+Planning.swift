@@ -41,7 +41,37 @@ extension MemexRowsLayout {
             cut = try await messageKey(of: id, at: extent.count - plan.keeps, count: extent.count)
         }
         plan.basis = PlanBasis(facts: ThreadFacts(row: row, extent: extent, cut: cut).facts)
+        if !plan.isEmpty {
+            let goes = messagesThatGo(of: id, before: cut, hasMissing: extent.hasMissing)
+            let isDelete = if case .delete = request { true } else { false }
+            plan.refusal = try await rowsFollowing(goes, of: id, isDelete: isDelete).refusal(in: engine)
+        }
         return plan
+    }
+
+    /// Which messages go.
+    /// - Parameter cut: the first one that stays; `nil` when all go.
+    func messagesThatGo(of id: ThreadID, before cut: MessageKey?, hasMissing: Bool) -> SQLStatement {
+        guard let cut else { return tables.isOfThread(id) }
+        return tables.isOfThread(id) + " AND " + tables.isBefore(cut, hasMissing: hasMissing)
+    }
+
+    /// What the database would take along with these messages and, in a delete, the thread's own row.
+    func rowsFollowing(
+        _ goes: SQLStatement, of id: ThreadID, isDelete: Bool
+    ) async throws(StorageError) -> FollowingRows {
+        var going = [GoingRows(table: tables.messages, condition: goes, words: "these messages")]
+        if isDelete {
+            going.append(
+                GoingRows(table: tables.threads, condition: tables.isThread(id), words: "this thread", isOne: true))
+        }
+        let (threads, messages) = (tables.threads.name, tables.messages.name)
+        // The thread's messages go with it, as the plan says.
+        return try await FollowingRows(of: going, in: engine) { reference in
+            reference.table == messages && reference.target == threads
+                && reference.columns.map { $0.lowercased() } == ["thread_id"]
+                && reference.targetColumns.map { $0.lowercased() } == ["id"]
+        }
     }
 
     /// Why the request can never be carried out on this thread.
@@ -109,16 +139,27 @@ extension MemexRowsLayout {
         return warnings
     }
 
+    /// The content of messages that may hold calls or results among its parts, NULL of all others.
+    private var toolContent: [String] {
+        guard tables.messages.hasColumns(["content"]) else { return [] }
+        let content = tables.dialect.quote("content")
+        let text = "CAST(\(content) AS TEXT)"
+        let holds = ["tool_use", "tool_result"].map { "\(text) LIKE '[%\($0)%'" }.joined(separator: " OR ")
+        return ["CASE WHEN \(holds) THEN \(content) END AS \(content)"]
+    }
+
     /// Whether a cut before this position parts a tool call, and the counts
-    /// nearby that do not; reads some messages on either side, without their content.
+    /// nearby that do not; reads some messages on either side, without their content
+    /// unless that holds calls or results.
     private func toolCallCut(
         of id: ThreadID, _ extent: MessageExtent, at position: Int
     ) async throws(StorageError) -> (isSplit: Bool, safeKeeps: [Int]) {
         for reach in [48, 600] {
             let start = max(0, position - reach)
             guard let from = try await messageKey(of: id, at: start, count: extent.count) else { break }
-            let names = ["role", "metadata", "tool_calls", "tool_call_id", "function_call"]
-                .filter { tables.messages.hasColumns([$0]) }.map(tables.dialect.quote)
+            let names =
+                ["role", "metadata", "tool_calls", "tool_call_id", "function_call"]
+                .filter { tables.messages.hasColumns([$0]) }.map(tables.dialect.quote) + toolContent
             let rows = try await engine.query(
                 "SELECT \(names.joined(separator: ", ")) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
                     + " AND " + tables.isAfter(from, orIs: true)
@@ -128,8 +169,8 @@ extension MemexRowsLayout {
                 rows.map { row in
                     let decoding = MemexMessageDecoding(row)
                     return ToolCallCut.Entry(
-                        calls: decoding.toolCalls.compactMap(\.id), isResult: decoding.isToolResult,
-                        answers: decoding.toolCallID)
+                        calls: decoding.toolCalls, isResult: decoding.isToolResult, answers: decoding.toolCallID,
+                        content: decoding.toolParts)
                 })
             guard rows.count >= position - start, !cut.isSafe(position - start) else { return (false, []) }
             let gaps = cut.nearest(to: position - start)

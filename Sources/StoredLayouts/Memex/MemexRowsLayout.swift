@@ -35,10 +35,14 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
     public static func detect(
         _ engine: any RowEngine, _ context: LayoutContext
     ) async throws(StorageError) -> [any RecordLayout] {
-        let wanted = context.options.layouts
-        guard wanted.isEmpty || wanted.contains(layoutName) else { return [] }
-        let tables = try await engine.tables()
-        guard let memex = MemexTables(tables, names: context.options.tables, dialect: engine.dialect) else { return [] }
+        detect(engine, context, try await engine.tables())
+    }
+
+    /// The same with the schema at hand.
+    static func detect(_ engine: any RowEngine, _ context: LayoutContext, _ tables: [TableInfo]) -> [MemexRowsLayout] {
+        guard context.options.wants(layoutName),
+            let memex = MemexTables(tables, names: context.options.tables, dialect: engine.dialect)
+        else { return [] }
         return [MemexRowsLayout(engine: engine, tables: memex, context: context)]
     }
 

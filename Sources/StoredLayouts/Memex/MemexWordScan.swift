@@ -3,17 +3,17 @@ internal import StoredRecords
 
 /// Tells at little cost that a row cannot match a filter.
 ///
-/// Looks for the filter's ASCII words in the stored bytes, without making
-/// texts of them. What it lets through is matched in full; what it keeps back
-/// could not match.
+/// Looks for the filter's ASCII words and phrases in the stored bytes, without
+/// making texts of them. What it lets through is matched in full; what it keeps back
+/// could not match. A pattern keeps nothing back.
 struct MemexWordScan: Sendable {
     /// In lower case.
-    private let words: [[UInt8]]
+    let words: [[UInt8]]
 
     init(_ filter: TextFilter) {
-        words = filter.text.split(whereSeparator: \.isWhitespace).map { Array($0.lowercased().utf8) }.filter { word in
-            // JSON spells quotes and backslashes in another way.
-            word.allSatisfy { $0 < 0x80 && $0 != 0x22 && $0 != 0x5C }
+        words = filter.parts.map { Array($0.lowercased().utf8) }.filter { word in
+            // JSON spells quotes, backslashes and controls in another way.
+            word.allSatisfy { $0 >= 0x20 && $0 < 0x80 && $0 != 0x22 && $0 != 0x5C }
         }
     }
 

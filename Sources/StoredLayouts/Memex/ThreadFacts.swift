@@ -26,6 +26,9 @@ struct ThreadFacts: Sendable, Hashable {
     /// The cut a plan was made with; `nil` for a delete.
     static func cut(in basis: PlanBasis) -> MessageKey? { key("cut", in: basis) }
 
+    /// Whether some messages had no number then.
+    static func hasMissing(in basis: PlanBasis) -> Bool { key("first", in: basis)?.index.isNull ?? false }
+
     private static func key(_ name: String, in basis: PlanBasis) -> MessageKey? {
         guard let index = basis.facts[name + ".index"], let identity = basis.facts[name + ".identity"],
             !identity.isNull

@@ -134,9 +134,7 @@ struct KeyWindow<Item: Sendable>: Sendable {
 
     /// The side and the key as hexadecimal digits, as keys are any bytes.
     private static func cursor(_ side: Side, _ key: [UInt8]) -> PageCursor {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = key.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return PageCursor(side.rawValue + String(decoding: text, as: UTF8.self))
+        PageCursor(side.rawValue + HexText.of(key))
     }
 
     private static func read(_ cursor: PageCursor) -> (Side, [UInt8])? {

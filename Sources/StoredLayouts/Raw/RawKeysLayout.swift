@@ -29,8 +29,7 @@ public struct RawKeysLayout: RawLayout {
             window.take(key.bytes, key)
             return .more
         }
-        let page = window.finish(
-            total: isOneRound ? .exact(window.seen) : .estimated(window.seen), notes: [])
+        let page = window.finish(total: Self.total(window.seen, isOneRound: isOneRound), notes: [])
         var items: [RecordSummary] = []
         for (key, info) in zip(page.items, try await engine.describe(page.items)) {
             // A key may have gone since the scan.
@@ -72,7 +71,12 @@ public struct RawKeysLayout: RawLayout {
             count += 1
             return .more
         }
-        return isOneRound ? .exact(count) : .estimated(count)
+        return Self.total(count, isOneRound: isOneRound)
+    }
+
+    /// A key may come twice in several rounds; where none came at all, there is none.
+    private static func total(_ count: Int, isOneRound: Bool) -> Total {
+        isOneRound || count == 0 ? .exact(count) : .estimated(count)
     }
 
     public func summary(_ kind: RecordKind, _ key: String) async throws(StorageError) -> RecordSummary? {
@@ -117,10 +121,11 @@ public struct RawKeysLayout: RawLayout {
         }
     }
 
-    public func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    public func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
-        guard query.kinds.isEmpty || query.kinds.contains(.raw) else { return }
+        let delivery = SearchDelivery(query, receive)
+        guard delivery.wants(.raw) else { return }
         var cursor: KeyCursor?
         repeat {
             let page = try await engine.scan("*", after: cursor, count: Self.scanCount)
@@ -129,15 +134,11 @@ public struct RawKeysLayout: RawLayout {
                 try requireNotCancelled("search", place: place)
                 guard let info else { continue }
                 let record = summary(key, info)
-                if query.text.matches(record), receive(SearchHit(record: record, excerpt: record.id.key)) == .stop {
-                    return
+                if query.text.matches(record) { _ = delivery.hit(SearchHit(record: record, excerpt: record.id.key)) }
+                if info.type == .string, let bytes = try await engine.strings([key]).first?.get() {
+                    RawText.search(bytes, of: record, document: record.id.key, delivery)
                 }
-                guard info.type == .string, let bytes = try await engine.strings([key]).first?.get() else { continue }
-                let control = RawText.forEachLine(of: bytes) { line in
-                    guard query.text.matches([line]) else { return .more }
-                    return receive(SearchHit(record: record, document: record.id.key, excerpt: line))
-                }
-                if control == .stop { return }
+                if delivery.looked(records: 1) == .stop { return }
             }
         } while cursor != nil
     }

@@ -88,10 +88,11 @@ public struct RawObjectsLayout: RawLayout {
         return try await engine.stat(ObjectKey(description: key))?.tag
     }
 
-    public func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    public func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
-        guard query.kinds.isEmpty || query.kinds.contains(.raw) else { return }
+        let delivery = SearchDelivery(query, receive)
+        guard delivery.wants(.raw) else { return }
         var after: ObjectKey?
         repeat {
             let page = try await engine.list(ObjectListing(after: after, limit: Self.pageSize))
@@ -99,16 +100,12 @@ public struct RawObjectsLayout: RawLayout {
             for case .object(let info) in page.entries {
                 try requireNotCancelled("search", place: place)
                 let record = summary(info)
-                if query.text.matches(record), receive(SearchHit(record: record, excerpt: record.id.key)) == .stop {
-                    return
-                }
+                if query.text.matches(record) { _ = delivery.hit(SearchHit(record: record, excerpt: record.id.key)) }
                 // An object that went or cannot be read holds no hit; the list shows what is wrong.
-                guard let bytes = try? await engine.read(info.key)?.bytes else { continue }
-                let control = RawText.forEachLine(of: bytes) { line in
-                    guard query.text.matches([line]) else { return .more }
-                    return receive(SearchHit(record: record, document: record.title, excerpt: line))
+                if let bytes = try? await engine.read(info.key)?.bytes {
+                    RawText.search(bytes, of: record, document: record.title, delivery)
                 }
-                if control == .stop { return }
+                if delivery.looked(records: 1) == .stop { return }
             }
         } while after != nil
     }

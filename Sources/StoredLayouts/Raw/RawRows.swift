@@ -1,7 +1,6 @@
 internal import EngineCore
 internal import JSONText
 internal import StoredRecords
-internal import Synchronization
 
 /// The rows of one table in pages.
 ///
@@ -147,24 +146,30 @@ struct RawRows: Sendable {
         return value.json
     }
 
-    /// Hands over the position and one text of each row that matches; true
-    /// when the receiver stopped.
+    /// Tells of each row that matches, until the receiver stops.
     func search(
-        _ filter: TextFilter, _ receive: @escaping @Sendable (Int, String) -> StreamControl
-    ) async throws(StorageError) -> Bool {
+        _ filter: TextFilter, of record: RecordSummary, _ delivery: SearchDelivery
+    ) async throws(StorageError) {
         let order = keys.isEmpty ? "" : " ORDER BY " + keys.joined(separator: ", ")
-        let progress = SearchProgress()
+        let progress = Collected(0)
+        let excerpt = SearchExcerpt(filter)
         try await engine.stream(SQLStatement("SELECT * FROM \(quoted)\(order)")) { row throws(StorageError) in
-            let position = progress.next()
+            let position = progress.update { rows in
+                rows += 1
+                return rows - 1
+            }
+            if position % Self.toldRows == Self.toldRows - 1 { _ = delivery.looked(messages: Self.toldRows) }
             let fields = row.values.compactMap(Self.text)
-            guard filter.matches(fields) else { return .more }
-            let excerpt = fields.first { filter.matches([$0]) } ?? fields.joined(separator: " ")
-            let control = receive(position, excerpt)
-            if control == .stop { progress.stop() }
-            return control
+            guard filter.matches(fields) else { return delivery.isStopped ? .stop : .more }
+            if delivery.isFull(record.id) { return delivery.further(record.id, 1) }
+            return delivery.hit(
+                SearchHit(record: record, message: position, excerpt: excerpt.text(fields.filter { !$0.isEmpty })))
         }
-        return progress.isStopped
+        _ = delivery.looked(messages: progress.value % Self.toldRows)
     }
+
+    /// Rows between two reports of a search.
+    private static let toldRows = 1000
 
     private static func text(_ value: StoredValue) -> String? {
         switch value {
@@ -197,21 +202,4 @@ private struct RowPlace {
     }
 
     var cursor: PageCursor { PageCursor((isBehind ? ">" : "<") + PackedValues.write(key)) }
-}
-
-/// How far a search through rows has come; used from the engine's thread.
-private final class SearchProgress: Sendable {
-    private let state = Mutex((rows: 0, isStopped: false))
-
-    /// The position of the next row.
-    func next() -> Int {
-        state.withLock { state in
-            state.rows += 1
-            return state.rows - 1
-        }
-    }
-
-    func stop() { state.withLock { $0.isStopped = true } }
-
-    var isStopped: Bool { state.withLock { $0.isStopped } }
 }

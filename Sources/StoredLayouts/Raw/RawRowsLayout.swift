@@ -112,17 +112,16 @@ public struct RawRowsLayout: RawLayout {
 
     private static let rowsInDocument = 1000
 
-    public func search(
-        _ query: SearchQuery, _ receive: @escaping @Sendable (SearchHit) -> StreamControl
+    public func look(
+        for query: SearchQuery, telling receive: @escaping @Sendable (SearchNews) -> StreamControl
     ) async throws(StorageError) {
-        guard query.kinds.isEmpty || query.kinds.contains(.raw) else { return }
+        let delivery = SearchDelivery(query, receive)
+        guard delivery.wants(.raw) else { return }
         for table in try await tables() {
             let record = summary(table)
-            if query.text.matches(record), receive(SearchHit(record: record, excerpt: table.name)) == .stop { return }
-            let isStopped = try await rows(table).search(query.text) { position, excerpt in
-                receive(SearchHit(record: record, message: position, excerpt: excerpt))
-            }
-            if isStopped { return }
+            if query.text.matches(record) { _ = delivery.hit(SearchHit(record: record, excerpt: table.name)) }
+            try await rows(table).search(query.text, of: record, delivery)
+            if delivery.looked(records: 1) == .stop { return }
         }
     }
 

@@ -37,7 +37,7 @@ struct KeyChanges: Sendable {
                         key: StoredKey(bytes: key), before: before, after: after, timeToLive: timeToLive))
             case .member(let key, let member):
                 changes.lostMembers.append(Member(key: StoredKey(bytes: key), member: member))
-            case .object, .row, .updatedRow, .fact: break
+            case .object, .attributes, .row, .updatedRow, .fact: break
             }
             return .more
         }
@@ -76,11 +76,15 @@ struct KeyChanges: Sendable {
     // MARK: Settling and putting back
 
     /// Whether the recorded change is in the store: as it is one commit, one
-    /// thing that still is as before tells that it is not.
-    func settle(on engine: any KeyspaceEngine) async throws(StorageError) -> Settlement {
+    /// thing tells. What is neither as before nor as after was stored since, or
+    /// before the change could be made, which then is `unclear`.
+    func settle(
+        on engine: any KeyspaceEngine, during act: RecoveryAct
+    ) async throws(StorageError) -> Settlement {
         for change in strings where change.before != change.after {
-            if try await Self.current(change.key, on: engine) == change.before { return .notApplied }
-            return .applied
+            let current = try await Self.current(change.key, on: engine)
+            if current == change.before { return .notApplied }
+            return act == .change && current != change.after ? .unclear : .applied
         }
         for lost in lostMembers {
             return try await engine.isMember(lost.key, [lost.member]) == [true] ? .notApplied : .applied

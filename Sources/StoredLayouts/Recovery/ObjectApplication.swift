@@ -34,7 +34,7 @@ struct ObjectApplication: Sendable {
     private struct Made {
         var key: ObjectKey
         var tag: String
-        var replaced: StoredBytes?
+        var replaced: StoredObject?
     }
 
     /// So many objects, or so many bytes, are handed to the engine at once.
@@ -42,7 +42,7 @@ struct ObjectApplication: Sendable {
 
     private func write(_ changes: [ObjectChange]) async throws(StorageError) {
         var made: [Made] = []
-        var waiting: [(write: ObjectWrite, replaced: StoredBytes?)] = []
+        var waiting: [(write: ObjectWrite, replaced: StoredObject?)] = []
         var bytes = 0
         do throws(StorageError) {
             let writes = changes.filter { !$0.isDeletion }
@@ -75,7 +75,7 @@ struct ObjectApplication: Sendable {
     /// replace; none for an object that already is as it shall be.
     private func prepare(
         _ changes: ArraySlice<ObjectChange>
-    ) async throws(StorageError) -> [(write: ObjectWrite, replaced: StoredBytes?)] {
+    ) async throws(StorageError) -> [(write: ObjectWrite, replaced: StoredObject?)] {
         var keys: Set<ObjectKey> = []
         for change in changes {
             if change.tag != nil { keys.insert(change.key) }
@@ -86,24 +86,19 @@ struct ObjectApplication: Sendable {
         if !order.isEmpty {
             for (key, result) in zip(order, try await engine.readMany(order)) { objects[key] = try result.get() }
         }
-        var writes: [(write: ObjectWrite, replaced: StoredBytes?)] = []
+        var writes: [(write: ObjectWrite, replaced: StoredObject?)] = []
         for change in changes {
-            var replaced: StoredBytes?
+            var replaced: StoredObject?
             if let tag = change.tag {
                 guard let object = objects[change.key], object.info.tag == tag else { throw conflict(change.key) }
-                replaced = object.bytes
+                replaced = object
             }
-            let bytes: StoredBytes
-            switch change.result {
-            case .absent: continue
-            case .bytes(let given): bytes = given
-            case .derived(let source, let tag, let transform):
-                guard let object = objects[source], object.info.tag == tag else { throw conflict(source) }
-                bytes = try transform(object.bytes)
-            }
-            if bytes == replaced { continue }
-            writes.append(
-                (ObjectWrite(change.key, bytes, condition: change.tag.map { .ifUnchanged($0) } ?? .ifAbsent), replaced))
+            guard let outcome = try change.outcome(objects, orThrow: { conflict($0) }) else { continue }
+            if outcome.bytes == replaced?.bytes { continue }
+            let condition: WriteCondition = change.tag.map { .ifUnchanged($0) } ?? .ifAbsent
+            let write = ObjectWrite(
+                change.key, outcome.bytes, condition: condition, attributes: outcome.attributes)
+            writes.append((write, replaced))
         }
         return writes
     }
@@ -115,7 +110,9 @@ struct ObjectApplication: Sendable {
     private func takeBack(_ made: [Made]) async {
         for write in made.reversed() {
             if let replaced = write.replaced {
-                _ = try? await engine.write(write.key, replaced, condition: .ifUnchanged(write.tag))
+                _ = try? await engine.write(
+                    ObjectWrite(
+                        write.key, replaced.bytes, condition: .ifUnchanged(write.tag), attributes: replaced.attributes))
             } else if let info = try? await engine.stat(write.key), info.tag == write.tag {
                 _ = try? await engine.delete([write.key], pruning: nil)
             }

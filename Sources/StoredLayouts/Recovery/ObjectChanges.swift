@@ -37,6 +37,10 @@ struct ObjectChanges: Sendable {
         for directory in pruning {
             try recorder.record(.fact(name: Self.pruningFact, value: .bytes(directory.bytes)))
         }
+        let emptied = Self.directories(of: changes.filter(\.isDeletion).map(\.key), below: pruning)
+        for (directory, attributes) in try await engine.directoryAttributes(emptied).sorted(by: { $0.key < $1.key }) {
+            try recorder.record(.attributes(key: directory.bytes, before: attributes, after: [:]))
+        }
         try await record(changes, with: recorder)
         try recorder.seal()
         return try await ObjectApplication(engine: engine, operation: operation, pruning: pruning)
@@ -45,8 +49,10 @@ struct ObjectChanges: Sendable {
 
     /// Brings a change or an undo that was cut short to its end.
     ///
-    /// When nothing of it is in the store, nothing is done and the entry is
-    /// as if the act had never begun. Otherwise each object still in its old
+    /// When all is as before, nothing is done and the entry is as if the act
+    /// had never begun. When nothing of a change is in the store and something
+    /// was written anew, it may have been made before that: nothing is done,
+    /// and that is `unclear`. Otherwise each object still in its old
     /// state gets the new one; an object in neither state was changed by
     /// somebody else and is left. Temporary files of the writes that were cut
     /// short go in any case.
@@ -58,8 +64,12 @@ struct ObjectChanges: Sendable {
         let found = try await images.look(engine)
         let (begun, ended): (Settlement, Settlement) =
             act == .change ? (.notApplied, .applied) : (.applied, .notApplied)
-        guard found.contains(where: { $0.place == .target }) else { return (begun, []) }
+        guard found.contains(where: { $0.place == .target }) else {
+            let isUnclear = act == .change && found.contains { $0.place == .foreign }
+            return (isUnclear ? .unclear : begun, [])
+        }
         var notes = images.notesOnForeign(found)
+        try await images.makeDirectories(on: engine)
         notes += try await ObjectApplication(engine: engine, operation: operation, pruning: images.pruning)
             .apply(images.changes(found))
         return (ended, notes)
@@ -94,8 +104,9 @@ struct ObjectChanges: Sendable {
         var changes = images.changes(found)
         for index in foreign where images.images[index].target != nil {
             let image = images.images[index]
-            changes.append(ObjectChange(image.key, tag: nil, result: image.target.map { .bytes($0) } ?? .absent))
+            changes.append(image.change(from: nil))
         }
+        try await images.makeDirectories(on: engine)
         return images.notesOnForeign(found, isRestoring: true)
             + (try await ObjectApplication(engine: engine, operation: operation, pruning: images.pruning)
                 .apply(changes))
@@ -103,30 +114,37 @@ struct ObjectChanges: Sendable {
 
     // MARK: Recording
 
+    /// The directories of these objects that may go with them, each ending in `/`.
+    private static func directories(of keys: [ObjectKey], below tops: [ObjectKey]) -> [ObjectKey] {
+        var found: Set<ObjectKey> = []
+        for key in keys {
+            var directory = key.parent.appending("")
+            while directory != .root.appending(""),
+                tops.contains(where: { directory.hasPrefix($0.bytes.last == UInt8(ascii: "/") ? $0 : $0.appending("")) }
+                ),
+                found.insert(directory).inserted
+            {
+                directory = directory.parent.appending("")
+            }
+        }
+        return Array(found)
+    }
+
     private func record(_ changes: [ObjectChange], with recorder: any RecoveryRecorder) async throws(StorageError) {
         var at = 0
         while at < changes.count {
             let end = min(at + Self.batch, changes.count)
             let objects = try await read(sources(of: changes[at..<end]))
             for change in changes[at..<end] {
-                var before: StoredBytes?
-                if let tag = change.tag {
-                    guard let object = objects[change.key], object.info.tag == tag else {
-                        throw changedConflict(change.key)
-                    }
-                    before = object.bytes
-                } else if objects[change.key] != nil {
-                    throw changedConflict(change.key)
+                let before = objects[change.key]
+                guard before?.info.tag == change.tag else { throw changedConflict(change.key) }
+                let outcome = try change.outcome(objects) { changedConflict($0) }
+                let kept = before?.attributes ?? [:]
+                let attributes = outcome?.attributes ?? [:]
+                if !kept.isEmpty || !attributes.isEmpty {
+                    try recorder.record(.attributes(key: change.key.bytes, before: kept, after: attributes))
                 }
-                var after: StoredBytes?
-                switch change.result {
-                case .absent: break
-                case .bytes(let bytes): after = bytes
-                case .derived(let source, let tag, let transform):
-                    guard let object = objects[source], object.info.tag == tag else { throw changedConflict(source) }
-                    after = try transform(object.bytes)
-                }
-                try recorder.record(.object(key: change.key.bytes, before: before, after: after))
+                try recorder.record(.object(key: change.key.bytes, before: before?.bytes, after: outcome?.bytes))
             }
             at = end
         }

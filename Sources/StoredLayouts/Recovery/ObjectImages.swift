@@ -16,6 +16,13 @@ struct ObjectImages: Sendable {
         var origin: StoredBytes?
         /// What is there when the act is done.
         var target: StoredBytes?
+        /// What the engine shall keep beside `target`.
+        var attributes: [String: String]?
+
+        /// Brings the object from what is there now under this tag to `target`.
+        func change(from tag: String?) -> ObjectChange {
+            ObjectChange(key, tag: tag, result: target.map { .bytes($0, attributes: attributes) } ?? .absent)
+        }
     }
 
     /// Where an object stands between the two.
@@ -33,17 +40,26 @@ struct ObjectImages: Sendable {
 
     private(set) var images: [Image] = []
     private(set) var pruning: [ObjectKey] = []
+    /// Directories that went with the objects, outer ones first, with what they had beside their names.
+    private var removed: [(key: ObjectKey, attributes: [String: String])] = []
 
     init(_ entry: any RecoveryEntry, toward direction: Direction) throws(StorageError) {
         var images: [Image] = []
         var pruning: [ObjectKey] = []
+        var removed: [(key: ObjectKey, attributes: [String: String])] = []
+        var attributes: (key: [UInt8], values: [String: String])?
         try entry.items { item in
             switch item {
             case .object(let key, let before, let after) where before != after:
                 images.append(
                     Image(
                         key: ObjectKey(bytes: key), origin: direction == .after ? before : after,
-                        target: direction == .after ? after : before))
+                        target: direction == .after ? after : before,
+                        attributes: attributes.flatMap { $0.key == key ? $0.values : nil }))
+            case .attributes(let key, let before, _) where key.last == UInt8(ascii: "/"):
+                if direction == .before { removed.append((ObjectKey(bytes: key), before)) }
+            case .attributes(let key, let before, let after):
+                attributes = (key, direction == .after ? after : before)
             case .fact(ObjectChanges.pruningFact, .bytes(let key)):
                 pruning.append(ObjectKey(bytes: key))
             default: break
@@ -52,6 +68,14 @@ struct ObjectImages: Sendable {
         }
         self.images = images
         self.pruning = pruning
+        self.removed = removed
+    }
+
+    /// Makes the directories again that went, as they were; those that are there stay as they are.
+    func makeDirectories(on engine: any ObjectEngine) async throws(StorageError) {
+        for directory in removed.sorted(by: { $0.key < $1.key }) {
+            try await engine.makeDirectory(directory.key, directory.attributes)
+        }
     }
 
     /// Those that hold the objects.
@@ -86,7 +110,7 @@ struct ObjectImages: Sendable {
     func changes(_ found: [Found]) -> [ObjectChange] {
         zip(images, found).compactMap { image, found in
             guard found.place == .origin else { return nil }
-            return ObjectChange(image.key, tag: found.tag, result: image.target.map { .bytes($0) } ?? .absent)
+            return image.change(from: found.tag)
         }
     }
 

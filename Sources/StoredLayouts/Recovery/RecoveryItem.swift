@@ -4,6 +4,9 @@ public import StoredRecords
 public enum RecoveryItem: Sendable, Hashable {
     /// An object before and after the change; `nil` where it is absent.
     case object(key: [UInt8], before: StoredBytes?, after: StoredBytes?)
+    /// What the engine keeps beside the content of the object in the item
+    /// that follows; left out where that is nothing.
+    case attributes(key: [UInt8], before: [String: String], after: [String: String])
     /// A row that is deleted, with every column and, where the table has one,
     /// its row identity under the dialect's name for it.
     case row(table: String, columns: [String], values: [StoredValue])

@@ -54,11 +54,16 @@ struct RowChanges: Sendable {
 
     /// Deletes the rows that fulfil the condition.
     ///
-    /// Throws `conflict` unless they are exactly as many as were recorded.
+    /// Throws `conflict` unless they are exactly as many as were recorded. Some
+    /// databases do not count those that others of them take along.
     func delete(
         where condition: SQLStatement, recorded: Int, in transaction: any RowTransaction
     ) throws(StorageError) {
         let deleted = try transaction.execute("DELETE FROM \(dialect.reference(table)) WHERE " + condition)
+        if deleted < recorded {
+            let left = "SELECT 1 FROM \(dialect.reference(table)) WHERE " + condition + " LIMIT 1"
+            if try transaction.query(left).isEmpty { return }
+        }
         guard deleted == recorded else {
             throw StorageError(
                 .conflict, operation: "delete rows of \(table.name)", place: place,
@@ -71,11 +76,11 @@ struct RowChanges: Sendable {
     /// Inserts a recorded row as it was.
     /// - Parameter replacing: values to store instead of the recorded ones, by
     ///   column; a row identity replaced by null is chosen by the database.
-    /// - Returns: false, with nothing inserted, when its id or identity is taken.
+    /// - Returns: what the row was stored with; `nil`, with nothing inserted, when its id or identity is taken.
     func restore(
         _ recorded: [String], _ values: [StoredValue], replacing: [String: StoredValue] = [:],
         in transaction: any RowTransaction
-    ) throws(StorageError) -> Bool {
+    ) throws(StorageError) -> Row? {
         var names: [String] = []
         var bound: [StoredValue] = []
         for (column, value) in zip(recorded, values) {
@@ -95,7 +100,33 @@ struct RowChanges: Sendable {
             INSERT INTO \(dialect.reference(table)) (\(list(names))) \(dialect.numberOverride) \
             VALUES (\(bound.placeholders)) ON CONFLICT DO NOTHING
             """, bound)
-        return try transaction.execute(statement) == 1
+        return try transaction.execute(statement) == 1 ? Row(columns: names, values: bound) : nil
+    }
+
+    /// How many of the rows that were put back are not as they were stored.
+    /// - Parameter condition: which rows of the table they are among.
+    func changed(
+        _ restored: RestoredRows, where condition: SQLStatement, in transaction: any RowTransaction
+    ) throws(StorageError) -> Int {
+        var count = 0
+        for (names, rows) in restored.shapes {
+            var left = rows
+            let statement = "SELECT \(list(names)) FROM \(dialect.reference(table)) WHERE " + condition
+            try transaction.stream(statement) { row in
+                left.remove(row.values)
+                return .more
+            }
+            count += left.count
+        }
+        return count
+    }
+
+    /// What an exact undo throws for rows that are not as they were stored.
+    func changedByTrigger(of tables: [TableInfo], _ operation: String) -> StorageError {
+        StorageError(
+            .conflict, operation: operation, place: place,
+            reason: "a trigger of \(tables.map(\.name).joined(separator: " or ")) changes what goes back",
+            help: "nothing was changed; an inexact undo leaves it as the trigger makes it")
     }
 
     // MARK: Settling

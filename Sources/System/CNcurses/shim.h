@@ -13,6 +13,8 @@ static inline void ctx_curses_forget_terminal(void) {
     if (cur_term != NULL) del_curterm(cur_term);
 }
 
+static inline int ctx_curses_colors(void) { return COLORS; }
+
 // Attribute macros contain casts, which Swift does not import.
 static const attr_t ctx_curses_bold = A_BOLD;
 static const attr_t ctx_curses_dim = A_DIM;

@@ -16,6 +16,13 @@ static struct sigaction previous[TOLD_COUNT];
 static int pipe_ends[2] = {-1, -1};
 static volatile sig_atomic_t end_is_waiting;
 
+static const int lent_signals[] = {SIGINT, SIGQUIT, SIGTSTP};
+enum { LENT_COUNT = sizeof lent_signals / sizeof lent_signals[0] };
+static struct sigaction before_lending[LENT_COUNT];
+static int is_lent;
+static pid_t group_before = -1;
+static volatile pid_t lent_to;
+
 static int ends_program(int number) {
     return number == SIGHUP || number == SIGTERM || number == SIGINT;
 }
@@ -29,6 +36,7 @@ static void put(unsigned char byte) {
 static void tell(int number) {
     int saved_errno = errno;
     if (ends_program(number)) {
+        if (lent_to > 0) kill(lent_to, number);
         if (end_is_waiting) {
             ctx_rescue_restore();
             signal(number, SIG_DFL);
@@ -73,11 +81,8 @@ void ctx_signals_wake(void) {
     if (pipe_ends[1] >= 0) put(CTX_SIGNALS_WOKEN);
 }
 
-void ctx_signals_stop_here(void) {
-    struct sigaction action, ours;
-    sigaction(SIGTSTP, NULL, &ours);
-    // Started without job control: nobody would wake the program again.
-    if (ours.sa_handler != tell) return;
+static void stop_group(void) {
+    struct sigaction action;
     memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
     // The rest of the group stops first, this process deaf to that signal.
@@ -89,7 +94,58 @@ void ctx_signals_stop_here(void) {
     action.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &action, NULL);
     raise(SIGTSTP);
+}
+
+void ctx_signals_stop_here(void) {
+    struct sigaction ours;
+    sigaction(SIGTSTP, NULL, &ours);
+    // Started without job control: nobody would wake the program again.
+    if (ours.sa_handler != tell) return;
+    stop_group();
     sigaction(SIGTSTP, &ours, NULL);
+}
+
+void ctx_signals_lend(int fd) {
+    struct sigaction action;
+    if (is_lent) return;
+    is_lent = 1;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    for (int index = 0; index < LENT_COUNT; index++) {
+        sigaction(lent_signals[index], NULL, &before_lending[index]);
+        int stops = lent_signals[index] == SIGTSTP;
+        if (stops && before_lending[index].sa_handler != tell) continue;
+        action.sa_handler = stops ? SIG_DFL : SIG_IGN;
+        sigaction(lent_signals[index], &action, NULL);
+    }
+    group_before = tcgetpgrp(fd);
+}
+
+void ctx_signals_lent_to(pid_t process) {
+    lent_to = process;
+}
+
+void ctx_signals_stop_along(void) {
+    struct sigaction now;
+    sigaction(SIGTSTP, NULL, &now);
+    if (is_lent && now.sa_handler == SIG_DFL && before_lending[LENT_COUNT - 1].sa_handler == tell) stop_group();
+}
+
+void ctx_signals_take_back(int fd) {
+    if (!is_lent) return;
+    is_lent = 0;
+    lent_to = 0;
+    if (group_before == getpgrp() && tcgetpgrp(fd) != group_before) {
+        // A shell that was killed may have left the terminal to a group that is no more.
+        struct sigaction action, previously;
+        memset(&action, 0, sizeof action);
+        action.sa_handler = SIG_IGN;
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGTTOU, &action, &previously);
+        tcsetpgrp(fd, group_before);
+        sigaction(SIGTTOU, &previously, NULL);
+    }
+    for (int index = 0; index < LENT_COUNT; index++) sigaction(lent_signals[index], &before_lending[index], NULL);
 }
 
 void ctx_signals_close(void) {

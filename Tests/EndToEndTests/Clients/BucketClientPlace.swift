@@ -20,7 +20,8 @@ struct BucketClientPlace {
         program = try Program(credentials)
     }
 
-    /// Every object as the client gets it: its bytes and its content type by its key.
+    /// Every object as the client gets it, by its key: its bytes, its content
+    /// type and what the client said of it beside that.
     func objects() throws -> [String: JSONValue] {
         var objects: [String: JSONValue] = [:]
         for member in try client.run("get-all").objectValue ?? [] {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Indexes in context-connectors' objects, with boto3 as the other client.
-@Suite(.enabled(if: Client.isWanted(.moto) || Client.isWanted(.seaweedfs)))
+@Suite(.blocks, .enabled(if: Client.isWanted(.moto) || Client.isWanted(.seaweedfs)))
 struct BucketIndexClientTests {
     @Test(arguments: BucketClientPlace.servers)
     func `indexes that boto3 wrote are listed, shown, searched, exported, deleted and brought back`(

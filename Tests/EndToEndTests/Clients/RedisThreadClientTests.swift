@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Threads in the form that MemexLLM documents for Redis, with redis-py as the other client.
-@Suite(.usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
+@Suite(.blocks, .usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
 struct RedisThreadClientTests {
     static let routes = [RedisRoute.tcp, .cluster]
 
@@ -40,6 +40,30 @@ struct RedisThreadClientTests {
         let exported = try here.program.done(
             "export", "threads", "thread-000001", "--to", "-", "--format", "jsonl", here.url)
         #expect(try exported.lines.map { try JSONValue.parse($0)["content"] } == theirs.each("content"))
+    }
+
+    @Test func `a keyspace with few threads takes its place in an order that only other sources have`() throws {
+        let here = try RedisClientPlace(.tcp)
+        for count in [2, 5, 400] {
+            let messages = (0..<count).map { #"{"role":"user","content":"\#($0)"}"# }.joined(separator: ",")
+            try here.client.run("write-thread", input: #"{"id":"of \#(count)","messages":[\#(messages)]}"#)
+        }
+        let stores = try CopiedStores.make("looopy")
+        let words = ["list", "threads", "--sort", "messages", "--json", here.url, stores.path("looopy")]
+        func list(_ more: String...) throws -> (counts: [Int], errors: String) {
+            let run = try here.program.run(words + more)
+            return (try run.lines.compactMap { try JSONValue.parse($0)["messages"]?.intValue }, run.errors)
+        }
+        let mixed = try list()
+        #expect(mixed.counts == mixed.counts.sorted(by: >) && mixed.counts.count > 3)
+        #expect(mixed.errors == "")
+        #expect(try list("--reverse").counts == mixed.counts.reversed())
+        #expect(try list("--limit", "1").counts == [400])
+
+        try here.client.run("write-threads", "1001", "1")
+        let apart = try list()
+        #expect(apart.counts == mixed.counts.filter { ![2, 5, 400].contains($0) } + apart.counts.suffix(1004))
+        #expect(apart.errors.contains("cannot sort threads by messages; they come last, by updated"))
     }
 
     @Test(arguments: routes)

@@ -5,7 +5,7 @@ import Testing
 /// The server goes away in the middle of a trim and comes back. The next
 /// opening must find the trim done or not begun, and nothing lost: what reads
 /// the servers here are other programs.
-@Suite struct OutageTests {
+@Suite(.blocks) struct OutageTests {
     /// Where the connection ends: before the server hears of it, or before its answer.
     private struct Cut: CustomStringConvertible {
         var read: Int
@@ -109,6 +109,63 @@ import Testing
         }
         #expect(ends == ["trimmed", "as before"])
     }
+
+    @Test(.enabled(if: TestServer.postgres.isWanted), .usesPostgres)
+    func `an outage anywhere in a trim of a thread in PostgreSQL changes all or nothing`() throws {
+        let commands = try ServerCommands()
+        let database = try PostgresDatabase()
+        try database.fillThreads(["t"], messages: 40)
+        let proxy = try ServerProxy(to: database.port)
+        let location = try database.location(by: proxy)
+        func run(_ arguments: String...) throws -> ProgramRun {
+            // The journal keeps no password, so that an undo asks for it.
+            try commands.run(arguments, ["PGPASSWORD": PostgresDatabase.password])
+        }
+        func trim() throws -> ProgramRun { try run("trim", "t", "--keep", "5", "--yes", location) }
+
+        let old = try database.threadRows()
+        let before = proxy.seen.reads
+        #expect(try trim().code == 0)
+        let reads = proxy.seen.reads - before
+        let new = try database.threadRows()
+        #expect(new.count == 1 + 5)
+        #expect(try run("undo").code == 0)
+        #expect(try database.threadRows() == old)
+
+        var ends: Set<String> = []
+        func check(_ what: String, _ fault: ServerProxy.Fault) throws {
+            proxy.set(fault)
+            let failed = try trim()
+            proxy.set(.none)
+            // Done or not begun at once, and no later opening changes that.
+            let settled = try database.threadRows()
+            #expect(settled == old || settled == new, "\(what)")
+            if failed.code == 0 {
+                #expect(settled == new, "\(what)")
+            } else {
+                #expect(failed.code == 1, "\(what): \(failed.errors)")
+                #expect(failed.errorLines.last?.hasPrefix("ctxbrowse: cannot ") == true, "\(what): \(failed.errors)")
+            }
+            let listed = try run("list", "threads", location)
+            #expect(listed.code == 0 && listed.lines.count == 1, "\(what): \(listed.errors)")
+            #expect(try database.threadRows() == settled, "\(what)")
+            ends.insert(settled == new ? "trimmed" : "as before")
+            if settled == old {
+                let again = try trim()
+                #expect(again.code == 0, "\(what): \(again.errors)")
+                #expect(try database.threadRows() == new, "again, \(what)")
+            }
+            let undone = try run("undo")
+            #expect(undone.code == 0, "\(what): \(undone.errors)")
+            #expect(try database.threadRows() == old, "undo, \(what)")
+        }
+        for cut in Cut.spread(over: reads, count: 9) {
+            try check("\(cut)", .goneAtRead(proxy.seen.reads + cut.read, passesOn: cut.passesOn))
+        }
+        try check("before the commit", .cutBefore("COMMIT"))
+        try check("after the commit", .cutAfter("COMMIT"))
+        #expect(ends == ["trimmed", "as before"])
+    }
 }
 
 /// One agent's conversation in a bucket, reached through a proxy.
@@ -127,29 +184,7 @@ private struct Agents {
         proxy = try ServerProxy(to: UInt16(bucket.endpoint.split(separator: ":").last ?? "") ?? 0)
         location =
             "s3://\(bucket.name)/\(bucket.prefix)?endpoint=http://127.0.0.1:\(proxy.port)&region=us-east-1&path-style=true"
-        let place = "agent=bot/context=case/"
-        var objects: [(key: [UInt8], bytes: [UInt8])] = []
-        func add(_ path: String, _ value: JSONValue) {
-            objects.append((Array((place + path).utf8), value.serializedBytes(.compact)))
-        }
-        let time: JSONValue = "2026-11-21T02:35:45.780Z"
-        add(
-            "context.json",
-            [
-                "contextId": "case", "agentId": "bot", "title": "A long case", "tags": [], "status": "active",
-                "createdAt": time, "updatedAt": time, "lastActivityAt": time, "turnCount": .integer(Self.messages),
-                "metadata": [:],
-            ])
-        for index in 0..<Self.messages {
-            let number = String(100 + index).dropFirst()
-            add(
-                "messages/2026-11-21T02-35-\(number)_780Z-0\(number)-0000\(number).json",
-                [
-                    "role": "user", "content": .text("message \(index)"), "index": .integer(index), "timestamp": time,
-                    "id": .text("m\(index)"),
-                ])
-        }
-        try bucket.putAll(objects)
+        try bucket.putConversation("case", messages: Self.messages)
     }
 
     func run(_ arguments: [String]) throws -> ProgramRun {

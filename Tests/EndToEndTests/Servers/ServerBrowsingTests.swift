@@ -5,9 +5,10 @@ import Testing
 
 /// The browser over every engine at once, two of whose servers are in trouble.
 @Suite(
+    .blocks,
     .enabled(
-        if: [TestServer.redis, .redisCluster, .moto, .seaweedfs].allSatisfy(\.isWanted),
-        "not all servers are there"), .usesRedis)
+        if: [TestServer.redis, .redisCluster, .postgres, .moto, .seaweedfs].allSatisfy(\.isWanted),
+        "not all servers are there"), .usesRedis, .usesPostgres)
 struct ServerBrowsingTests {
     @Test("Servers that refuse or never answer hold up neither the others nor the keys, and are tried again")
     func troubledServers() throws {
@@ -57,15 +58,18 @@ struct ServerBrowsingTests {
                     ]
                 ))
         }
+        let database = try PostgresDatabase()
+        try database.fillThreads(["a", "b", "c"], messages: 1)
+        sources.append(("postgres-store", .text(database.location)))
         try RawFiles.makeDirectory(commands.directory.path(".aws"))
         try RawFiles.write(commands.directory.path(".aws/credentials"), credentials)
         try commands.configure(sources)
 
         let session = try BrowserSession([], home: commands.directory.path)
         // Keys are answered while there are sources that have not.
-        try session.press("?", until: "Moving")
-        try session.press("q", whileShown: "Moving")
-        try session.press("5", untilTop: "5 Sources 8")
+        try session.press("?", until: "Keys of this screen")
+        try session.press("q", whileShown: "Keys of this screen")
+        try session.press("5", untilTop: "5 Sources 9")
         func wait(_ keys: String = "", for name: String, _ texts: String...) throws {
             try session.press(keys, until: "\(name) \(texts)") { picture in
                 picture.lines.contains { line in
@@ -79,6 +83,7 @@ struct ServerBrowsingTests {
         try wait(for: "cluster-store", " 2 ", "ok · Redis")
         try wait(for: "s3-moto", " 1 ", "read-only · S3")
         try wait(for: "s3-weed", " 1 ", "ok · S3")
+        try wait(for: "postgres-store", " 3 ", "ok · PostgreSQL")
         try wait(for: "refusing", "error: nothing listens there, retry in ", " s")
         try wait(for: "silent", "error: there was no answer within 1 s, retry in ", " s")
 
@@ -99,6 +104,7 @@ struct ServerBrowsingTests {
         #expect(session.end("Q") == 0)
         #expect(session.isRestored)
         #expect(!session.picture.text.contains("secret"))
+        #expect(!session.picture.text.contains("word"))
     }
 }
 

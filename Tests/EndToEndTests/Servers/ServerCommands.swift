@@ -53,3 +53,67 @@ extension TestServer {
         UInt16(RawRedis.address(try value()).split(separator: ":").last ?? "") ?? 0
     }
 }
+
+extension PostgresDatabase {
+    /// The password of the user whom `location` names.
+    static let password = "pass:word@1/2"
+
+    /// MemexLLM's tables with threads of so many messages each.
+    func fillThreads(_ ids: [String], messages: Int) throws {
+        try run(
+            """
+            CREATE TABLE threads (id text PRIMARY KEY, created_at text NOT NULL, updated_at text NOT NULL,
+                metadata text NOT NULL);
+            CREATE TABLE messages (id text PRIMARY KEY, thread_id text NOT NULL REFERENCES threads ON DELETE CASCADE,
+                content text NOT NULL, role text NOT NULL, created_at text NOT NULL, metadata text NOT NULL,
+                token_count int, message_index int NOT NULL);
+            """)
+        for id in ids {
+            try run(
+                """
+                INSERT INTO threads VALUES ('\(id)', '2025-03-01T08:00:00', '2025-03-01T08:00:00', '{}');
+                INSERT INTO messages SELECT '\(id)-' || m, '\(id)', 'message ' || m, 'user', '2025-03-01T08:00:00', '{}',
+                    5, m FROM generate_series(0, \(messages - 1)) AS m
+                """)
+        }
+    }
+
+    /// Every row of the two tables, once no transaction is under way in them.
+    func threadRows() throws -> [String] {
+        try rows(
+            """
+            LOCK TABLE threads, messages;
+            SELECT t::text FROM threads AS t UNION ALL SELECT m::text FROM messages AS m ORDER BY 1
+            """
+        ).map { $0[0] ?? "" }
+    }
+}
+
+extension TestBucket {
+    /// looopy's objects of one conversation, `bot/NAME`, with so many messages.
+    func putConversation(_ name: String, messages: Int) throws {
+        let place = "agent=bot/context=\(name)/"
+        var objects: [(key: [UInt8], bytes: [UInt8])] = []
+        func add(_ path: String, _ value: JSONValue) {
+            objects.append((Array((place + path).utf8), value.serializedBytes(.compact)))
+        }
+        let time: JSONValue = "2026-11-21T02:35:45.780Z"
+        add(
+            "context.json",
+            [
+                "contextId": .text(name), "agentId": "bot", "title": "A long case", "tags": [], "status": "active",
+                "createdAt": time, "updatedAt": time, "lastActivityAt": time, "turnCount": .integer(messages),
+                "metadata": [:],
+            ])
+        for index in 0..<messages {
+            let number = String(100 + index).dropFirst()
+            add(
+                "messages/2026-11-21T02-35-\(number)_780Z-0\(number)-0000\(number).json",
+                [
+                    "role": "user", "content": .text("message \(index)"), "index": .integer(index), "timestamp": time,
+                    "id": .text("m\(index)"),
+                ])
+        }
+        try putAll(objects)
+    }
+}

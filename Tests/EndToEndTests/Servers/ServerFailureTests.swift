@@ -4,7 +4,7 @@ import Testing
 
 /// What a person is told when a server cannot be used: one sentence that says
 /// what failed, where, why and what to do, while the other sources answer.
-@Suite struct ServerFailureTests {
+@Suite(.blocks) struct ServerFailureTests {
     /// A source that cannot be opened, and all that is said of it.
     private struct Case {
         var source: String
@@ -13,7 +13,7 @@ import Testing
         var variables: [String: String] = [:]
     }
 
-    private static let secrets = ["secretpw1", "pw1", "wrongsecret1"]
+    private static let secrets = ["secretpw1", "pw1", "wrongsecret1", PostgresDatabase.password, "word%401", "sesame"]
 
     private func check(
         _ cases: [Case], in commands: ServerCommands, sourceLocation: SourceLocation = #_sourceLocation
@@ -190,6 +190,171 @@ import Testing
         try check(cases.map { Case(source: $0.source, sentence: $0.sentence, code: 2) }, in: ServerCommands())
     }
 
+    // MARK: PostgreSQL
+
+    private static let postgresForm =
+        "the connection text is not one that libpq understands; "
+        + "write postgres://USER@HOST:PORT/DATABASE, with @ / : in a password as %40 %2F %3A"
+
+    @Test(.enabled(if: TestServer.postgres.isWanted), .usesPostgres)
+    func `a PostgreSQL server that cannot be used`() throws {
+        let database = try PostgresDatabase()
+        try database.fillThreads(["t"], messages: 1)
+        // One may connect and see no table's rows, one has no connection left to open.
+        let user = "u" + database.name
+        try database.run("CREATE ROLE \(user) LOGIN PASSWORD 'sesame'")
+        let server = "127.0.0.1:\(try database.port)"
+        let name = database.name
+        func cannot(_ place: String, _ why: String) -> String {
+            "cannot open the database in postgres://\(place): \(why)"
+        }
+        func bare(_ user: String, _ password: String, _ rest: String) -> String {
+            "postgres://\(user)\(password.isEmpty ? "" : ":" + password)@\(rest)"
+        }
+        let refused = "the server refuses the user or the password; check both"
+        let silence = "no server listens there; start it, or check host and port"
+        try check(
+            [
+                Case(
+                    source: bare("tester", "secretpw1", "\(server)/\(name)"),
+                    sentence: cannot("tester@\(server)/\(name)", refused)),
+                Case(
+                    source: bare("nobody", "secretpw1", "\(server)/\(name)"),
+                    sentence: cannot("nobody@\(server)/\(name)", refused)),
+                Case(
+                    source: bare("tester", "", "\(server)/\(name)"),
+                    sentence: cannot("tester@\(server)/\(name)", refused),
+                    variables: ["PGPASSWORD": "secretpw1"]),
+                Case(
+                    source: bare("tester", "", "\(server)/\(name)"),
+                    sentence: cannot(
+                        "tester@\(server)/\(name)",
+                        "the server wants a password and none was given; give it in the connection text, the "
+                            + "password file or PGPASSWORD")),
+                Case(
+                    source: database.location.replacing("/\(name)?", with: "/nowhere?"),
+                    sentence: cannot(
+                        "tester@\(server)/nowhere",
+                        "there is no such database on the server; check the database's name"), code: 3),
+                Case(
+                    source: bare("tester", "secretpw1", "127.0.0.1:1/x"),
+                    sentence: cannot("tester@127.0.0.1:1/x", silence)),
+                Case(
+                    source: bare("tester", "secretpw1", "/x?host=/nowhere"),
+                    sentence: cannot("tester@/x?host=/nowhere&port=5432", silence)),
+                Case(
+                    source: bare("tester", "secretpw1", "no-such-host.invalid/x"),
+                    sentence: cannot(
+                        "tester@no-such-host.invalid:5432/x", "the host's name is not known; check the host")),
+                Case(
+                    source: database.location(user: user, password: "sesame"),
+                    sentence: "cannot read rows in postgres://\(user)@\(server)/\(name): permission denied for table "
+                        + "threads; ask the owner of the database for the permission"),
+            ], in: ServerCommands())
+        try database.run("ALTER ROLE \(user) CONNECTION LIMIT 0")
+        try check(
+            [
+                Case(
+                    source: database.location(user: user, password: "sesame"),
+                    sentence: cannot(
+                        "\(user)@\(server)/\(name)",
+                        "the server has no connection left for this user; try again later"))
+            ], in: ServerCommands())
+        try database.run("ALTER ROLE \(user) CONNECTION LIMIT -1; REVOKE CONNECT ON DATABASE \(name) FROM PUBLIC")
+        defer { try? database.run("GRANT CONNECT ON DATABASE \(name) TO PUBLIC") }
+        try check(
+            [
+                Case(
+                    source: database.location(user: user, password: "sesame"),
+                    sentence: cannot(
+                        "\(user)@\(server)/\(name)",
+                        "the user may not connect to this database; ask its owner for the permission"))
+            ], in: ServerCommands())
+    }
+
+    @Test(.enabled(if: TestServer.postgres.isWanted), .usesPostgres)
+    func `a PostgreSQL server without the TLS that is asked for`() throws {
+        let database = try PostgresDatabase()
+        let authority = try TestServer.postgres.value("_CA")
+        // This server answers the question for TLS with no.
+        let plain = try ServerProxy(to: 1, .answer(Array("N".utf8)))
+        let place = "postgres://tester@127.0.0.1:\(try database.port)/\(database.name)"
+        func failure(_ query: String, _ why: String) -> Case {
+            Case(
+                source: database.location(query: "?sslmode=" + query),
+                sentence: "cannot open the database in \(place): \(why)")
+        }
+        let noFile =
+            "the file of trusted authorities, which sslmode asks for, is not there or cannot be read; "
+            + "name one with sslrootcert"
+        try check(
+            [
+                Case(
+                    source: "postgres://tester:secretpw1@127.0.0.1:\(plain.port)/x?sslmode=require",
+                    sentence: "cannot open the database in postgres://tester@127.0.0.1:\(plain.port)/x: the server "
+                        + "does not offer TLS, which sslmode asks for; check the server or sslmode"),
+                // A certificate that has signed no other.
+                failure(
+                    "verify-ca&sslrootcert=\(authority.replacing("ca.crt", with: "server.crt"))",
+                    "the server's certificate is not trusted; name the certificate of the authority that signed it "
+                        + "with sslrootcert"),
+                failure(
+                    "verify-full&sslrootcert=\(authority)",
+                    "the server's certificate is one for another host; use the host name that it is for"),
+                failure("verify-ca", noFile),
+                failure("verify-ca&sslrootcert=/nowhere.pem", noFile),
+            ], in: ServerCommands())
+    }
+
+    @Test func `connection texts that libpq does not take are told without their password`() throws {
+        let misread = "cannot open the database in PostgreSQL: \(Self.postgresForm)"
+        let cases: [(source: String, sentence: String)] = [
+            ("postgres://ann:secretpw1@x@h/db", misread),
+            ("postgres://ann:secretpw1@h:abc/db", misread),
+            ("postgres://ann:secretpw1@h/db?color=blue", misread),
+            (
+                "postgres://ann:secretpw1@h:99999/db",
+                "cannot open the database in postgres://ann@h:99999/db: "
+                    + "libpq does not take the settings: invalid port number: \"99999\"; check them"
+            ),
+            (
+                "postgres://ann:secretpw1@h/db?sslmode=sometimes",
+                "cannot open the database in postgres://ann@h:5432/db: "
+                    + "libpq does not take the settings: invalid sslmode value: \"sometimes\"; check them"
+            ),
+        ]
+        try check(cases.map { Case(source: $0.source, sentence: $0.sentence, code: 2) }, in: ServerCommands())
+    }
+
+    @Test(.enabled(if: TestServer.postgres.isWanted), .usesPostgres)
+    func `a PostgreSQL server that goes away while it is read`() throws {
+        let commands = try ServerCommands()
+        let database = try PostgresDatabase()
+        try database.fillThreads(["a", "b"], messages: 3)
+        let proxy = try ServerProxy(to: database.port)
+        let location = try database.location(by: proxy)
+        let place = "postgres://tester@127.0.0.1:\(proxy.port)/\(database.name)"
+        #expect(try commands.run(["list", "threads", location]).lines.count == 2)
+        let reads = proxy.seen.reads
+        for cut in 1..<reads {
+            proxy.set(.goneAtRead(proxy.seen.reads + cut, passesOn: cut % 2 == 0))
+            let run = try commands.run(["list", "threads", "--json", location, commands.healthy])
+            proxy.set(.none)
+            if run.code == 0 {
+                // Only the farewells were cut.
+                #expect(run.lines.count == 2 + ServerCommands.healthyThreads, "cut at \(cut)")
+            } else {
+                #expect(run.code == 1, "cut at \(cut)")
+                #expect(run.lines.count == ServerCommands.healthyThreads, "cut at \(cut)")
+                #expect(run.errorLines.count == 1, "cut at \(cut): \(run.errors)")
+                #expect(
+                    run.errors.contains(place) && run.errors.contains("; try again"), "cut at \(cut): \(run.errors)")
+                for secret in Self.secrets { #expect(!run.errors.contains(secret)) }
+            }
+        }
+        #expect(try commands.run(["list", "threads", location]).lines.count == 2)
+    }
+
     // MARK: S3
 
     @Test(arguments: [TestServer.moto, .seaweedfs].filter(\.isWanted))
@@ -313,6 +478,7 @@ import Testing
         let sources: [(name: String, location: String)] = [
             ("hung-redis", "redis://\(server)/0"), ("hung-tls", "rediss://\(server)/0"),
             ("hung-s3", "s3://b/x?endpoint=http://\(server)&region=us-east-1"),
+            ("hung-postgres", "postgres://ann:secretpw1@\(server)/x"),
         ]
         try commands.configure(
             sources.map { ($0.name, ["location": .text($0.location), "deadline": 1]) })
@@ -334,10 +500,14 @@ import Testing
                     sentence: "cannot open the bucket in s3://b/x/?endpoint=http://\(server)&region=us-east-1: \(waits)"
                         + "; try again, or give the source a longer deadline",
                     variables: keys),
+                Case(
+                    source: "hung-postgres",
+                    sentence: "cannot open the database in postgres://ann@\(server)/x: \(waits)"
+                        + "; try again, or give the source a longer deadline"),
             ], in: commands)
         // Together they take no longer than one: each has its own deadline.
         let together = try commands.run(["list", "threads"] + sources.map(\.name) + [commands.healthy], keys)
-        #expect(together.errorLines.count == 3)
+        #expect(together.errorLines.count == 4)
         #expect(together.lines.count == ServerCommands.healthyThreads)
     }
 

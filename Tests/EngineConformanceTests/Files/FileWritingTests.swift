@@ -20,6 +20,77 @@ import Testing
         }
     }
 
+    @Test func `a file that comes back has the mode it had, and never more than that`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        for mode: UInt32 in [0o600, 0o640, 0o444, 0o755] {
+            try RawFiles.write(place.path("file"), "old")
+            try RawFiles.setMode(place.path("file"), mode)
+            let object = try #require(try await engine.read(ObjectKey("file")))
+            #expect(try await engine.delete([ObjectKey("file")], pruning: nil).first?.failure == nil)
+            let write = ObjectWrite(
+                ObjectKey("file"), object.bytes, condition: .ifAbsent, attributes: object.attributes)
+            try await engine.write(write)
+            #expect(try RawFiles.mode(place.path("file")) == mode)
+            try RawFiles.remove(place.path("file"))
+            #expect(await engine.writeMany([write]).failure == nil)
+            #expect(try RawFiles.mode(place.path("file")) == mode)
+            try RawFiles.remove(place.path("file"))
+        }
+        let foreign = [["mode": "4755", "owner": "\(geteuid()):\(getegid())"], ["mode": "rw", "owner": "a:b"]]
+        for (attributes, mode) in zip(foreign, [0o755, 0o644] as [UInt32]) {
+            try await engine.write(ObjectWrite(ObjectKey("file"), StoredBytes("x"), attributes: attributes))
+            #expect(try RawFiles.mode(place.path("file")) & ~0o22 == mode)
+            try RawFiles.remove(place.path("file"))
+        }
+    }
+
+    @Test func `a directory that comes back is open to nobody to whom the one around it is not`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        try RawFiles.setMode(place.path, 0o700)
+        try await engine.write(ObjectKey("a/b/file"), StoredBytes("x"))
+        #expect(try RawFiles.mode(place.path("a")) == 0o700)
+        #expect(try RawFiles.mode(place.path("a/b")) == 0o700)
+    }
+
+    @Test func `a directory is made again as it was, and one that is there stays as it is`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        for mode: UInt32 in [0o700, 0o750, 0o755, 0o2775, 0o1777] {
+            try RawFiles.makeDirectory(place.path("a/b"))
+            try RawFiles.setMode(place.path("a/b"), mode)
+            let known = try await engine.directoryAttributes([ObjectKey("a/b/"), ObjectKey("a/none/")])
+            #expect(known.keys.sorted() == [ObjectKey("a/b/")])
+            #expect(rmdir(place.path("a/b")) == 0)
+            let attributes = try #require(known[ObjectKey("a/b/")])
+            try await engine.makeDirectory(ObjectKey("a/b/"), attributes)
+            #expect(try RawFiles.mode(place.path("a/b")) == mode)
+            try RawFiles.setMode(place.path("a/b"), 0o711)
+            try await engine.makeDirectory(ObjectKey("a/b/"), attributes)
+            #expect(try RawFiles.mode(place.path("a/b")) == 0o711)
+            #expect(rmdir(place.path("a/b")) == 0)
+        }
+    }
+
+    @Test(.enabled(if: Unprivileged.isRoot, "only root may give files away"))
+    func `what root brings back belongs to its owner again, with the directories it needs`() async throws {
+        let place = try TemporaryDirectory()
+        let engine = try FileEngine(root: place.path)
+        try RawFiles.makeDirectory(place.path("a/b"))
+        try RawFiles.write(place.path("a/b/file"), "old")
+        for name in ["", "a", "a/b", "a/b/file"] { #expect(chown(place.path(name), 4711, 4712) == 0) }
+        let object = try #require(try await engine.read(ObjectKey("a/b/file")))
+        #expect(try await engine.delete([ObjectKey("a/b/file")], pruning: ObjectKey("a")).first?.failure == nil)
+        #expect(RawFiles.names(place.path) == [])
+        try await engine.write(ObjectWrite(ObjectKey("a/b/file"), object.bytes, attributes: object.attributes))
+        for name in ["a", "a/b", "a/b/file"] {
+            var status = stat()
+            #expect(lstat(place.path(name), &status) == 0)
+            #expect([status.st_uid, status.st_gid] == [4711, 4712], "\(name)")
+        }
+    }
+
     @Test func `what dead processes left is removed, what living ones write is not`() async throws {
         let place = try TemporaryDirectory()
         // No process has a number past the greatest one the system gives.

@@ -35,7 +35,7 @@ struct PermissionTests {
         let engine = try FileEngine(root: place.path)
         #expect(try await engine.listAll(.root).entries.count == 2)
         let error = await expectFailure(.denied) { try await engine.read(ObjectKey("closed")) }
-        #expect(error?.place == place.path("closed"))
+        #expect(error?.description.hasPrefix("cannot read closed in \(place.path): the permission is missing") == true)
         let many = try await engine.readMany([ObjectKey("closed"), ObjectKey("open")])
         #expect(throws: StorageError.self) { try many[0].get() }
         #expect(try many[1].get()?.bytes.text == "y")
@@ -111,7 +111,7 @@ struct PermissionTests {
     }
 }
 
-@Suite(.enabled(if: Unprivileged.isRoot, "the permission tests have run already"))
+@Suite(.blocks, .enabled(if: Unprivileged.isRoot, "the permission tests have run already"))
 struct RootTests {
     @Test func `the permission tests pass for a user without root's rights`() async throws {
         guard let run = try Unprivileged.runTests("PermissionTests") else {

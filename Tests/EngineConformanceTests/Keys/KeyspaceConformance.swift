@@ -20,9 +20,9 @@ import Testing
         try await engine.strings([StoredKey(key)])[0].get()?.text
     }
 
-    /// The remaining life in steps of ten seconds, as a server's clock runs on while a test does.
+    /// The remaining life in steps of a thousand seconds, as a server's clock runs on while a test does.
     private func life(_ info: KeyInfo?) -> Duration? {
-        info?.timeToLive.map { .seconds(($0.components.seconds + 9) / 10 * 10) }
+        info?.timeToLive.map { .seconds(($0.components.seconds + 999) / 1000 * 1000) }
     }
 
     @Test(arguments: KeyBackend.wanted)
@@ -30,6 +30,7 @@ import Testing
         let harness = try backend.harness()
         let engine = try await harness.engine()
         #expect(try await scan(engine, "*", count: 10) == [])
+        #expect(try await engine.keyCount() == 0)
         #expect(try await engine.describe([StoredKey("none")]) == [nil])
         #expect(try await text(engine, "none") == nil)
         #expect(try await engine.string(StoredKey("none"), range: 0..<5) == nil)
@@ -45,6 +46,7 @@ import Testing
         let engine = try await harness.engine()
         #expect(try await scan(engine, "thread:*", count: count) == (0..<20).map { "thread:\($0)" }.sorted())
         #expect(try await scan(engine, "*", count: count).count == 24)
+        #expect(try await engine.keyCount() == 24)
     }
 
     @Test(arguments: KeyBackend.wanted)
@@ -86,15 +88,15 @@ import Testing
     @Test(arguments: KeyBackend.wanted)
     func `type size and life are described`(backend: KeyBackend) async throws {
         let harness = try backend.harness()
-        try harness.seed("string", .string(StoredBytes("12345")), life: .seconds(60))
+        try harness.seed("string", .string(StoredBytes("12345")), life: .seconds(6000))
         try harness.seed("set", .set([[1], [2]]), life: nil)
         try harness.seed("list", .list([[1], [1], [2]]), life: nil)
         try harness.seed("hash", .hash([[1]: [2]]), life: nil)
         let engine = try await harness.engine()
-        try harness.pass(.seconds(10))
+        try harness.pass(.seconds(1000))
         let keys = ["set", "none", "string", "list", "hash"].map { StoredKey($0) }
         var infos = try await engine.describe(keys)
-        #expect(life(infos[2]) == .seconds(50))
+        #expect(life(infos[2]) == .seconds(5000))
         infos[2]?.timeToLive = nil
         #expect(
             infos == [
@@ -125,12 +127,12 @@ import Testing
         let harness = try backend.harness()
         let engine = try await harness.engine()
         let key = StoredKey("k")
-        try await engine.commit([.setExpiring(key, StoredBytes("a"), .seconds(100))], expecting: [])
-        try harness.pass(.seconds(40))
+        try await engine.commit([.setExpiring(key, StoredBytes("a"), .seconds(10_000))], expecting: [])
+        try harness.pass(.seconds(4000))
         try await engine.commit([.set(key, StoredBytes("b"))], expecting: [])
-        #expect(life(try await engine.describe([key])[0]) == .seconds(60))
-        try await engine.commit([.setExpiring(key, StoredBytes("c"), .seconds(200))], expecting: [])
-        #expect(life(try await engine.describe([key])[0]) == .seconds(200))
+        #expect(life(try await engine.describe([key])[0]) == .seconds(6000))
+        try await engine.commit([.setExpiring(key, StoredBytes("c"), .seconds(20_000))], expecting: [])
+        #expect(life(try await engine.describe([key])[0]) == .seconds(20_000))
         try await engine.commit([.setExpiring(key, StoredBytes("d"), nil)], expecting: [])
         #expect(try await engine.describe([key])[0]?.timeToLive == nil)
         await expectFailure(.invalid) {

@@ -56,7 +56,12 @@ import Testing
         }
 
         /// Gives an empty slot back to the server that had it.
+        ///
+        /// Only a server that was importing a slot gets a newer epoch with it. Without one, what the other server
+        /// said of the slot a moment ago takes it away again, and each sends callers to the other for ever.
         func undo() throws {
+            _ = try raw.run(["CLUSTER", "SETSLOT", slot, "IMPORTING", toID], at: from)
+            _ = try raw.run(["CLUSTER", "SETSLOT", slot, "MIGRATING", fromID], at: to)
             for node in [from, to] + (try raw.primaries()) {
                 _ = try raw.run(["CLUSTER", "SETSLOT", slot, "NODE", fromID], at: node)
             }

@@ -159,13 +159,17 @@ import Testing
             while !isOver.isSet {
                 try raw.run("APPEND", "log", "x")
                 count += 1
+                // In bursts: without a break a slow machine would never see a change taken.
+                if count % 20 == 0 { try await Task.sleep(for: .milliseconds(2)) }
                 await Task.yield()
             }
             return count
         }
         var taken = 0
         var conflicts = 0
-        for _ in 0..<1000 {
+        var rounds = 0
+        while rounds < 1000 || (rounds < 20_000 && (taken == 0 || conflicts == 0)) {
+            rounds += 1
             guard let seen = try await engine.strings([key])[0].get() else { continue }
             do {
                 try await engine.commit(

@@ -1,6 +1,8 @@
 #ifndef CTXBROWSE_TERMINAL_SIGNALS_H
 #define CTXBROWSE_TERMINAL_SIGNALS_H
 
+#include <sys/types.h>
+
 // Turns signals into bytes on a pipe, so that they are events among others.
 //
 // Written in C for the same reason as terminal_rescue: handlers must be
@@ -24,6 +26,22 @@ void ctx_signals_wake(void);
 
 // Stops the process group as Ctrl-Z does and returns when it goes on.
 void ctx_signals_stop_here(void);
+
+// While another program has the terminal: Ctrl-C and Ctrl-\ are meant for it
+// and do nothing here, and Ctrl-Z stops this process together with it. Also
+// remembers which process group has the terminal.
+void ctx_signals_lend(int fd);
+
+// SIGTERM and SIGHUP are passed on to this process, the one that has the
+// terminal; 0 for none.
+void ctx_signals_lent_to(pid_t process);
+
+// Stops the process group, which that process has left alone by stopping
+// itself, and returns when it goes on; at once where nobody would wake it.
+void ctx_signals_stop_along(void);
+
+// Ends `ctx_signals_lend`; the terminal belongs to the same process group as before.
+void ctx_signals_take_back(int fd);
 
 // Puts the earlier handlers back and closes the pipe.
 void ctx_signals_close(void);
