@@ -7,7 +7,11 @@ from terminal import Terminal
 
 
 def environment(folder):
-    """Nobody's configuration and a state directory of its own."""
+    """Nobody's configuration and a state directory of its own, as at any start but the first, which shows the first keys."""
+    state = os.path.join(folder, "state", "ctxbrowse")
+    os.makedirs(state, mode=0o700, exist_ok=True)
+    with open(os.path.join(state, "session.json"), "w") as file:
+        file.write('{"form": 1}\n')
     return {
         "HOME": folder, "XDG_CONFIG_HOME": os.path.join(folder, "config"),
         "XDG_STATE_HOME": os.path.join(folder, "state"),

@@ -8,7 +8,7 @@ SEQUENCE = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
     r"|\x1b[PX^_][^\x1b]*\x1b\\"  # other strings
     r"|\x1b[()*+]."  # character sets
-    r"|\x1b([ -/]*[0-~])"
+    r"|\x1b(?![\[\]PX^_])([ -/]*[0-~])"  # not the beginning of one of those above, cut off by the end of a read
 )
 
 

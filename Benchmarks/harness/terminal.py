@@ -1,8 +1,9 @@
 """A program in a terminal of its own, and how long it takes until something is on its screen.
 
-The terminal answers no queries, as `less` and ctxbrowse ask none. Output is
-read as soon as it is there; a time is that of the read that completed the
-picture, so that what this harness does with the bytes is not measured.
+The terminal answers no queries: ctxbrowse, which asks one, does not wait for
+the answer. Output is read as soon as it is there; a time is that of the read
+that completed the picture, so that what this harness does with the bytes is
+not measured.
 """
 import fcntl
 import os
@@ -23,11 +24,11 @@ class NotShown(Exception):
 
 
 class Terminal:
-    """Runs a program on a pty of 80x24."""
+    """Runs a program on a pty, of 80x24 unless told otherwise."""
 
-    def __init__(self, command, environment=None, directory=None):
+    def __init__(self, command, environment=None, directory=None, columns=COLUMNS, rows=ROWS):
         self.command = command
-        self.screen = Screen(COLUMNS, ROWS)
+        self.screen = Screen(columns, rows)
         self.written = 0
         self.peak_anonymous = 0
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
@@ -39,7 +40,7 @@ class Terminal:
             try:
                 os.close(started)
                 # The size is set before the program starts, not by a resize it sees.
-                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
                 if directory:
                     os.chdir(directory)
                 os.write(tell, struct.pack("d", time.monotonic()))
