@@ -16,7 +16,7 @@ final class Transfer: @unchecked Sendable {
 
     // From here on, only the loop's thread.
     private let request: HTTPRequest
-    private let timeout: Duration
+    private let end: ContinuousClock.Instant
     private(set) var handle: UnsafeMutableRawPointer?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var headers: [String: String] = [:]
@@ -27,8 +27,11 @@ final class Transfer: @unchecked Sendable {
 
     init(_ request: HTTPRequest, timeout: Duration) {
         self.request = request
-        self.timeout = timeout
+        end = .now + timeout
     }
+
+    /// How long it may still take, waiting for its turn included.
+    var remaining: Duration { max(.zero, ContinuousClock.now.duration(to: end)) }
 
     var isSettled: Bool { outcome.withLock { $0.result != nil } }
 
@@ -56,7 +59,7 @@ final class Transfer: @unchecked Sendable {
     func prepare() -> UnsafeMutableRawPointer? {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
-        let parts = timeout.components
+        let parts = remaining.components
         let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000
         ctx_curl_set_text(handle, CURLOPT_URL, request.url)
         ctx_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")

@@ -6,7 +6,9 @@ internal import Synchronization
 /// thread of its own that waits for all of them together.
 ///
 /// libcurl's multi interface is used from that thread only, except for
-/// `curl_multi_wakeup`, which is made for being called from others.
+/// `curl_multi_wakeup`, which is made for being called from others. Requests
+/// beyond the limit of connections wait here and not in libcurl, which looks at
+/// one of those that wait only when another ends.
 final class TransferLoop: @unchecked Sendable {
     private struct Inbox {
         var arrived: [Transfer] = []
@@ -18,19 +20,21 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     private let multi: UnsafeMutableRawPointer?
+    private let connections: Int
     private let inbox = Mutex(Inbox())
-    /// By handle; only the thread's.
+    // Only the thread's from here on: by handle, and in the order of arrival.
     private var running: [UnsafeMutableRawPointer: Transfer] = [:]
+    private var queue: [Transfer] = []
+
+    private static let longestWait: Duration = .seconds(60)
 
     private static let isLibraryReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// - Parameter connections: How many there may be at once; other requests wait.
     init(connections: Int) {
+        self.connections = connections
         multi = Self.isLibraryReady ? curl_multi_init() : nil
-        if let multi {
-            ctx_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
-            ctx_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
-        }
+        if let multi { ctx_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections) }
     }
 
     deinit {
@@ -82,13 +86,43 @@ final class TransferLoop: @unchecked Sendable {
         guard let multi else { return }
         while takeIn(multi) {
             var active: Int32 = 0
-            curl_multi_perform(multi, &active)
-            collect(multi)
-            curl_multi_poll(multi, nil, 0, 60_000, nil)
+            repeat {
+                start(multi)
+                curl_multi_perform(multi, &active)
+            } while collect(multi) && !queue.isEmpty
+            let wait = queue.map(\.remaining).min().map { min($0, Self.longestWait) } ?? Self.longestWait
+            let parts = wait.components
+            // Rounded up: to look too early would be to look again and again.
+            let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1
+            curl_multi_poll(multi, nil, 0, Int32(milliseconds), nil)
         }
     }
 
-    /// Starts what has arrived and drops what nobody waits for; false at the end.
+    /// Starts what waits while there are connections, and ends what has waited too long.
+    private func start(_ multi: UnsafeMutableRawPointer) {
+        var waiting: [Transfer] = []
+        for transfer in queue where !transfer.isSettled {
+            if transfer.remaining == .zero {
+                transfer.complete(Int32(CURLE_OPERATION_TIMEDOUT.rawValue))
+            } else if running.count >= connections {
+                waiting.append(transfer)
+            } else {
+                begin(transfer, multi)
+            }
+        }
+        queue = waiting
+    }
+
+    private func begin(_ transfer: Transfer, _ multi: UnsafeMutableRawPointer) {
+        guard let handle = transfer.prepare() else { return transfer.complete(Int32(CURLE_OUT_OF_MEMORY.rawValue)) }
+        guard curl_multi_add_handle(multi, handle) == CURLM_OK else {
+            transfer.complete(Int32(CURLE_FAILED_INIT.rawValue))
+            return transfer.release()
+        }
+        running[handle] = transfer
+    }
+
+    /// Lines up what has arrived and drops what nobody waits for; false at the end.
     private func takeIn(_ multi: UnsafeMutableRawPointer) -> Bool {
         let (arrived, withdrawn, isClosed) = inbox.withLock { inbox in
             defer {
@@ -104,28 +138,26 @@ final class TransferLoop: @unchecked Sendable {
                 transfer.settle(.failure(.closed))
                 remove(handle, multi)
             }
-            for transfer in arrived { transfer.settle(.failure(.closed)) }
+            for transfer in queue + arrived { transfer.settle(.failure(.closed)) }
+            queue = []
             return false
         }
-        for transfer in arrived where !transfer.isSettled {
-            guard let handle = transfer.prepare() else {
-                transfer.complete(Int32(CURLE_OUT_OF_MEMORY.rawValue))
-                continue
-            }
-            running[handle] = transfer
-            curl_multi_add_handle(multi, handle)
-        }
+        queue += arrived
         return true
     }
 
-    private func collect(_ multi: UnsafeMutableRawPointer) {
+    /// Gives out what has ended; whether anything has.
+    private func collect(_ multi: UnsafeMutableRawPointer) -> Bool {
         var waiting: Int32 = 0
+        var hasEnded = false
         while let message = curl_multi_info_read(multi, &waiting) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             let code = ctx_curl_result(message)
             running[handle]?.complete(Int32(bitPattern: code.rawValue))
             remove(handle, multi)
+            hasEnded = true
         }
+        return hasEnded
     }
 
     private func remove(_ handle: UnsafeMutableRawPointer, _ multi: UnsafeMutableRawPointer) {

@@ -57,6 +57,41 @@ import Testing
         #expect(try results.map { try $0.get()?.bytes.text } == (0..<4).map { "/b/p/k\($0)" })
     }
 
+    @Test func `more requests than connections take turns and are all answered`() async throws {
+        let server = try ScriptedServer { .status(200, headers: ["ETag": "\"t\""], body: $0.target) }
+        defer { server.close() }
+        let engine = try await engine(server) { $0.connections = 2 }
+        let results = try await engine.readMany((0..<100).map { ObjectKey("k\($0)") })
+        #expect(try results.map { try $0.get()?.bytes.text } == (0..<100).map { "/b/p/k\($0)" })
+        #expect(server.connectionCount <= 2)
+    }
+
+    @Test func `connections that break leave none of those that wait behind`() async throws {
+        let server = try ScriptedServer { request in
+            request.number % 3 == 2 ? .reset : .status(200, headers: ["ETag": "\"t\""], body: request.target)
+        }
+        defer { server.close() }
+        let engine = try await engine(server) {
+            $0.connections = 2
+            $0.attempts = 50
+        }
+        let results = try await engine.readMany((0..<60).map { ObjectKey("k\($0)") })
+        #expect(try results.map { try $0.get()?.bytes.text } == (0..<60).map { "/b/p/k\($0)" })
+    }
+
+    @Test func `a request that waits for a connection is over at the deadline too`() async throws {
+        let server = try ScriptedServer { $0.method == "GET" ? .nothing : .status(200) }
+        defer { server.close() }
+        let engine = try await engine(server, deadline: .seconds(2)) { $0.connections = 1 }
+        let results = try await engine.readMany([ObjectKey("a"), ObjectKey("b"), ObjectKey("c")])
+        for result in results {
+            #expect(throws: StorageError.self) { try result.get() }
+            guard case .failure(let error) = result else { continue }
+            #expect(error.kind == .timedOut)
+        }
+        #expect(server.requests.count == 2)
+    }
+
     @Test(arguments: [429, 500, 503])
     func `a server that fails for a moment is asked again`(status: Int) async throws {
         let server = try ScriptedServer { request in

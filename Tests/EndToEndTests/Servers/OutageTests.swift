@@ -22,12 +22,12 @@ import Testing
     func `an outage anywhere in a trim of objects loses nothing`(server: TestServer) throws {
         let peaceful = try Agents(server)
         let start = try peaceful.contents()
-        #expect(start.count == Agents.messages + 1)
+        try #require(start.count == Agents.messages + 1)
         let before = peaceful.proxy.seen.reads
         let run = try peaceful.trim()
-        #expect(run.code == 0, "\(run.errors)")
+        try #require(run.code == 0, "\(run.errors)")
         let end = try peaceful.contents()
-        #expect(end.count == Agents.kept + 1)
+        try #require(end.count == Agents.kept + 1, "\(run.text)")
 
         var ends: Set<String> = []
         for cut in Cut.spread(over: peaceful.proxy.seen.reads - before, count: 9) {
@@ -47,7 +47,9 @@ import Testing
             if contents == end {
                 ends.insert("trimmed")
                 let undone = try agents.run(["undo"])
-                #expect(undone.code == 0, "\(cut): \(undone.errors)")
+                #expect(
+                    undone.code == 0,
+                    "\(cut): \(failed.code) \(failed.text)\(failed.errors)\(listed.errors)\(undone.errors)")
                 #expect(try agents.contents() == start, "undo, \(cut)")
             } else {
                 ends.insert("as before")
