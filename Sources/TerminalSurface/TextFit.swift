@@ -40,19 +40,14 @@ public enum TextFit {
         let mark = CharacterWidth.columns(of: ellipsis) <= width ? ellipsis : ""
         let room = width - CharacterWidth.columns(of: mark)
         let tail = room / tailShare
-        return prefix(visible, columns: room - tail) + mark
-            + slice(visible, from: total - tail, columns: tail)
+        // Marks without width that the text begins with belong to a beginning that is shown.
+        let head = tail == room ? "" : prefix(visible, columns: room - tail)
+        return head + mark + slice(visible, from: total - tail, columns: tail)
     }
 
     /// `text` with its beginning replaced by `ellipsis` where it does not fit: for directories, whose end tells most.
     public static func truncatedStart(_ text: String, to width: Int, ellipsis: String = "…") -> String {
-        let visible = Sanitizer.visible(text)
-        guard width > 0 else { return "" }
-        let total = CharacterWidth.columns(of: visible)
-        if total <= width { return visible }
-        let mark = CharacterWidth.columns(of: ellipsis) <= width ? ellipsis : ""
-        let room = width - CharacterWidth.columns(of: mark)
-        return mark + slice(visible, from: total - room, columns: room)
+        truncatedMiddle(text, to: width, tailShare: 1, ellipsis)
     }
 
     /// `text` cut or padded to exactly `width` columns.

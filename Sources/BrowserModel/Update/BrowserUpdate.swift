@@ -200,39 +200,41 @@ extension BrowserState {
 // MARK: Screens
 
 extension BrowserState {
-    private mutating func edit(_ id: ScreenID, _ body: (inout Screen) -> Void) {
-        guard let index = screens.firstIndex(where: { $0.id == id }) else { return }
-        body(&screens[index])
+    /// Takes the screen out of the stack while it is changed, so that its arrays
+    /// are changed in place and not copied.
+    private mutating func edit<Content>(
+        _ id: ScreenID, _ content: (Screen) -> Content?, _ screen: (Content) -> Screen, _ body: (inout Content) -> Void
+    ) {
+        guard let index = screens.firstIndex(where: { $0.id == id }), var taken = content(screens[index]) else {
+            return
+        }
+        screens[index] = .jobs(JobsScreen(id: id))
+        body(&taken)
+        screens[index] = screen(taken)
     }
 
-    // Each takes the screen out of the stack while it is changed, so that its
-    // arrays are changed in place and not copied.
-
     mutating func edit(browse id: ScreenID, _ body: (inout BrowseScreen) -> Void) {
-        edit(id) { screen in
-            guard case .browse(var browse) = screen else { return }
-            screen = .jobs(JobsScreen(id: id))
-            body(&browse)
-            screen = .browse(browse)
-        }
+        edit(id, { if case .browse(let screen) = $0 { screen } else { nil } }, Screen.browse, body)
     }
 
     mutating func edit(thread id: ScreenID, _ body: (inout ThreadScreen) -> Void) {
-        edit(id) { screen in
-            guard case .thread(var thread) = screen else { return }
-            screen = .jobs(JobsScreen(id: id))
-            body(&thread)
-            screen = .thread(thread)
-        }
+        edit(id, { if case .thread(let screen) = $0 { screen } else { nil } }, Screen.thread, body)
     }
 
     mutating func edit(document id: ScreenID, _ body: (inout DocumentScreen) -> Void) {
-        edit(id) { screen in
-            guard case .document(var document) = screen else { return }
-            screen = .jobs(JobsScreen(id: id))
-            body(&document)
-            screen = .document(document)
-        }
+        edit(id, { if case .document(let screen) = $0 { screen } else { nil } }, Screen.document, body)
+    }
+
+    mutating func edit(diff id: ScreenID, _ body: (inout DiffScreen) -> Void) {
+        edit(id, { if case .diff(let screen) = $0 { screen } else { nil } }, Screen.diff, body)
+    }
+
+    mutating func edit(results id: ScreenID, _ body: (inout ResultsScreen) -> Void) {
+        edit(id, { if case .results(let screen) = $0 { screen } else { nil } }, Screen.results, body)
+    }
+
+    mutating func edit(recovery id: ScreenID, _ body: (inout RecoveryScreen) -> Void) {
+        edit(id, { if case .recovery(let screen) = $0 { screen } else { nil } }, Screen.recovery, body)
     }
 
     mutating func push(_ screen: Screen) {

@@ -81,15 +81,6 @@ extension BrowserState {
     /// Rows that show differences; the names of the sides take one above them.
     var diffLines: Int { max(1, layout.contentLines - 1) }
 
-    mutating func edit(diff id: ScreenID, _ body: (inout DiffScreen) -> Void) {
-        guard let index = screens.firstIndex(where: { $0.id == id }), case .diff(var diff) = screens[index] else {
-            return
-        }
-        screens[index] = .jobs(JobsScreen(id: id))
-        body(&diff)
-        screens[index] = .diff(diff)
-    }
-
     /// Goes to a difference by its number.
     mutating func goToDifference(_ number: Int) {
         guard let screen = diffTop, let count = screen.comparison?.count else { return }

@@ -6,15 +6,6 @@ extension BrowserState {
         if case .results(let screen) = top { screen } else { nil }
     }
 
-    mutating func edit(results id: ScreenID, _ body: (inout ResultsScreen) -> Void) {
-        guard let index = screens.firstIndex(where: { $0.id == id }), case .results(var results) = screens[index] else {
-            return
-        }
-        screens[index] = .jobs(JobsScreen(id: id))
-        body(&results)
-        screens[index] = .results(results)
-    }
-
     // MARK: Beginning and ending
 
     /// Asks what to search for; the last search is offered where it is still shown.

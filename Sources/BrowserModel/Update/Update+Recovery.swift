@@ -9,15 +9,6 @@ extension BrowserState {
         if case .recovery(let screen) = top { screen } else { nil }
     }
 
-    mutating func edit(recovery id: ScreenID, _ body: (inout RecoveryScreen) -> Void) {
-        guard let index = screens.firstIndex(where: { $0.id == id }), case .recovery(var screen) = screens[index] else {
-            return
-        }
-        screens[index] = .jobs(JobsScreen(id: id))
-        body(&screen)
-        screens[index] = .recovery(screen)
-    }
-
     mutating func openRecovery() {
         if recoveryTop != nil { return }
         let screen = RecoveryScreen(id: newScreenID())
