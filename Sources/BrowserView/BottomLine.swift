@@ -140,8 +140,8 @@ enum BottomLine {
         switch state.top {
         case .browse(let screen):
             if screen.tab == .sources { return [.help, .open, .refresh, .up] }
-            if !state.marks.isEmpty || screen.list?.range != nil {
-                return [.help] + (state.marks.count == 2 ? [.compare] : []) + [
+            if state.markedHere > 0 || screen.list?.range != nil {
+                return [.help] + (state.markedHere == 2 ? [.compare] : []) + [
                     .delete, .export, .trim, .mark, .markRange, .markAll, .open,
                 ]
             }

@@ -6,7 +6,8 @@ import TerminalSurface
 enum ChangeDialogText {
     static func content(_ change: ChangeDialog, _ width: Int, fits: Bool) -> DialogView.Content {
         let isTrim = change.act == .trim
-        var content = DialogView.Content(title: isTrim ? "Trim a thread" : "Delete a \(change.record.id.kind.rawValue)")
+        var content = DialogView.Content(
+            title: isTrim ? "Trim a thread" : "Delete \(change.record.id.kind.withArticle)")
         if !fits {
             // Short enough for the smallest screen there is.
             content.add(StyledLine.wrapped([Span("make window larger", .warning)], width: width), rank: 0)

@@ -21,10 +21,12 @@ enum MarkWords {
         var parts: [String] = []
         if let range = list.range { parts.append("range of \(Words.grouped(range.count)): Space marks it") }
         if let id = list.selected, let reason = state.marks[id]?.reason { parts.append("! " + reason) }
-        if !state.marks.isEmpty {
+        if state.markedHere > 0 {
             let hidden = state.hiddenMarks > 0 ? " (\(Words.grouped(state.hiddenMarks)) not shown)" : ""
-            parts.append("\(Words.grouped(state.marks.count)) marked\(hidden)")
+            parts.append("\(Words.grouped(state.markedHere)) marked\(hidden)")
         }
+        let elsewhere = state.marks.count - state.markedHere
+        if elsewhere > 0 { parts.append("\(Words.grouped(elsewhere)) marked in other lists") }
         return parts
     }
 }

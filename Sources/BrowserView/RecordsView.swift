@@ -73,12 +73,7 @@ enum RecordsView {
 
     /// Says of words like `tag:ci` that they mean no more than they say.
     private static func unknown(_ filter: RecordFilter) -> String {
-        let names = filter.unknownNames.prefix(3).map { $0 + ":" }
-        guard let first = names.first else { return "" }
-        let (are, they) =
-            names.count == 1
-            ? ("\(first) is no key", "it was") : ("\(names.joined(separator: ", ")) are no keys", "they were")
-        return "\(are) of the filter, \(they) taken as words; :help filter lists them. "
+        filter.unknownNamesSentence.map { $0 + "; :help filter lists them. " } ?? ""
     }
 
     /// The four reasons for an empty list: loading, failed, filtered out, empty.

@@ -74,6 +74,15 @@ public struct RecordFilter: Sendable, Hashable {
         return names
     }
 
+    /// The same as a sentence without an end; `nil` when there are none.
+    public var unknownNamesSentence: String? {
+        let names = unknownNames.prefix(3).map { $0 + ":" }
+        guard let first = names.first else { return nil }
+        return names.count == 1
+            ? "\(first) is no key of the filter, it was taken as words"
+            : "\(names.joined(separator: ", ")) are no keys of the filter, they were taken as words"
+    }
+
     private static func word(_ word: String) -> Term.Test {
         let isExact = word.contains(where: \.isUppercase)
         return .word(Array(isExact ? word.utf8 : word.lowercased().utf8), isExact: isExact)

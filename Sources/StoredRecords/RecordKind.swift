@@ -18,6 +18,15 @@ public enum RecordKind: String, Sendable, Hashable, CaseIterable, Comparable {
         }
     }
 
+    /// One of them, for sentences: "an index".
+    public var withArticle: String {
+        switch self {
+        case .index, .artifact: "an \(rawValue)"
+        case .thread, .task: "a \(rawValue)"
+        case .raw: "a raw record"
+        }
+    }
+
     /// Reads the singular or the plural.
     public init?(word: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == word || $0.plural == word }) else { return nil }

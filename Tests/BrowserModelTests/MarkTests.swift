@@ -89,6 +89,41 @@ struct MarkTests {
         #expect(driver.state.marks.count == 2)
     }
 
+    @Test("What is marked in another list is neither acted on nor cleared here")
+    func perKind() {
+        let both: [RecordKind: PretendSource.Shelf] = [
+            .thread: PretendRecords.threads("a", 3),
+            .index: PretendSource.Shelf([PretendRecords.index("a", "one", origin: "o", files: 1)]),
+        ]
+        var driver = BrowserDriver([PretendSource("a", both)])
+        driver.start()
+        driver.press("2", "g", "Space", "Space", "1", "d")
+        guard case .change(let change) = driver.state.dialog else {
+            Issue.record("no dialog")
+            return
+        }
+        #expect(change.record.id.kind == .index)
+        driver.press("Esc", "g", "Space", "Esc")
+        #expect(driver.state.marks.count == 2)
+        driver.press("2", "d")
+        guard case .bulk(let bulk) = driver.state.dialog else {
+            Issue.record("no dialog")
+            return
+        }
+        #expect(bulk.count == 2)
+    }
+
+    @Test("y copies the ids of the marked records, one a line")
+    func copies() {
+        var driver = driver()
+        driver.press("Space", "Space", "y")
+        guard case .copy(let menu) = driver.state.dialog else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(menu.items.map(\.order.content) == [.text("a-0\na-1")])
+    }
+
     @Test("A marks all of a list that is loaded, and only what the filter lets through")
     func allLoaded() {
         var driver = driver()

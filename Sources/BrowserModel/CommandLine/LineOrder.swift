@@ -6,6 +6,8 @@ enum LineOrder: Equatable {
     case goToEnd
     case command(Command)
     case verb(LineVerb, String)
+    /// A command that takes nothing, with something behind it.
+    case overfull(Command)
     /// Several names begin so.
     case ambiguous(String, [String])
     case unknown(String)
@@ -49,9 +51,11 @@ enum LineOrder: Equatable {
             if rest.isEmpty, let command = verb.bareCommand { return .command(command) }
             return .verb(verb, rest)
         }
-        if let alias = Command.aliases.first(where: { $0.0 == lower }) { return .command(alias.1) }
+        if let alias = Command.aliases.first(where: { $0.0 == lower }) {
+            return rest.isEmpty ? .command(alias.1) : .overfull(alias.1)
+        }
         guard let command = Command(word: word), command.isForTheLine else { return nil }
-        return .command(command)
+        return rest.isEmpty ? .command(command) : .overfull(command)
     }
 }
 

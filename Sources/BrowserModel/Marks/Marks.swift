@@ -4,8 +4,9 @@ internal import TerminalSurface
 /// The records marked to be acted on together, whatever list they were marked in.
 ///
 /// Marks are identities, so that they outlive filters, orders, refreshes and
-/// screens. What a key press or a frame asks is answered from running sums;
-/// nothing but an act on them walks over all marks.
+/// screens. An act takes those of the kind that is listed: what was marked in
+/// another list is not on the screen. What a key press or a frame asks is
+/// answered from running sums; nothing but an act walks over all marks.
 public struct Marks: Sendable, Equatable {
     /// Marked records of one kind in one source.
     public struct Group: Sendable, Hashable, Comparable {
@@ -60,11 +61,22 @@ public struct Marks: Sendable, Equatable {
         groups.reduce(0) { $0 + ($1.key.kind == kind ? $1.value.records : 0) }
     }
 
+    /// Those of one kind, in their order.
+    func only(_ kind: RecordKind) -> Marks {
+        if groups.keys.allSatisfy({ $0.kind == kind }) { return self }
+        var own = Marks()
+        own.revision = revision
+        for case let mark? in slots where mark.id.kind == kind { own.insert(mark) }
+        return own
+    }
+
     mutating func insert(_ record: RecordSummary) {
-        guard places[record.id] == nil else { return }
-        let mark = Mark(record)
+        if places[record.id] == nil { insert(Mark(record)) }
+    }
+
+    private mutating func insert(_ mark: Mark) {
         revision += 1
-        places[record.id] = slots.count
+        places[mark.id] = slots.count
         slots.append(mark)
         groups[Group(kind: mark.id.kind, source: mark.id.source), default: Tally()].add(mark, 1)
     }
@@ -84,10 +96,11 @@ public struct Marks: Sendable, Equatable {
         if contains(record.id) { remove(record.id) } else { insert(record) }
     }
 
-    mutating func removeAll() {
-        let next = revision + 1
-        self = Marks()
-        revision = next
+    mutating func removeAll(_ kind: RecordKind) {
+        var rest = Marks()
+        for case let mark? in slots where mark.id.kind != kind { rest.insert(mark) }
+        rest.revision = revision + 1
+        self = rest
     }
 
     /// Remembers why an act on a record failed, for its row.

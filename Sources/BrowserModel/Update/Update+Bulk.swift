@@ -4,10 +4,13 @@ internal import TerminalSurface
 /// Asking before an act on all marked records.
 extension BrowserState {
     /// Whether acts on records mean the marked ones here.
-    var actsOnMarks: Bool {
-        guard case .browse(let screen) = top else { return false }
-        return !marks.isEmpty || screen.list?.rangeStart != nil
-    }
+    var actsOnMarks: Bool { markedHere > 0 || browseTop?.list?.rangeStart != nil }
+
+    /// How many records of the kind that is listed are marked.
+    public var markedHere: Int { browseTop?.kind.map { marks.count(of: $0) } ?? 0 }
+
+    /// The marks that acts take here.
+    var actingMarks: Marks { browseTop?.kind.map { marks.only($0) } ?? Marks() }
 
     /// Why an act on the marks cannot be begun; `nil` when it can for some of them.
     func reasonAgainst(bulk act: BulkDialog.Act) -> String? {
@@ -15,7 +18,7 @@ extension BrowserState {
         if markingAll != nil { return "all are still being marked; Esc stops that" }
         if act != .export, isReadOnly { return "the browser was started read-only" }
         if case .browse(let screen) = top, screen.list?.rangeStart != nil { return nil }
-        let obstacles = marks.groups.keys.map { obstacle(to: act, $0) }
+        let obstacles = marks.groups.keys.filter { $0.kind == browseTop?.kind }.map { obstacle(to: act, $0) }
         guard !obstacles.contains(nil) else { return nil }
         return obstacles.first ?? "nothing is marked"
     }
@@ -33,6 +36,7 @@ extension BrowserState {
 
     mutating func openBulk(_ act: BulkDialog.Act) {
         leaveRange(marking: true)
+        let marks = actingMarks
         if marks.count == 1, let mark = marks.oldest(1).first { return openAlone(act, mark) }
         let state = self
         let bulk = BulkDialog(act, marks, keep: lastKeep ?? 20) { state.openBulkObstacle(to: act, $0) }

@@ -71,6 +71,10 @@ extension BrowserState {
         case .goToEnd: runIfPossible(.toBottom)
         case .command(let command): runIfPossible(command)
         case .verb(let verb, let argument): carryOut(verb, argument)
+        case .overfull(let command):
+            let other =
+                command == .copy ? "; records go into another store by ctxbrowse copy, outside the browser" : ""
+            tell(.warning, "\(command.word) takes nothing after it\(other)")
         case .ambiguous(let word, let names):
             tell(.warning, "\"\(word)\" may be \(Self.list(names, last: " or ", limit: 6))")
         case .unknown(let word):

@@ -34,15 +34,13 @@ extension BrowserState {
     }
 
     private func markedPair(_ screen: BrowseScreen) -> Result<RecordPair, NoPair> {
+        let marks = actingMarks
         guard marks.count == 2 else {
             let count = marks.isEmpty ? "none is" : marks.count == 1 ? "one is" : "\(Words.grouped(marks.count)) are"
             return .failure(NoPair("two records have to be marked for it, and \(count)"))
         }
         let pair = marks.oldest(2)
-        guard let first = pair.first?.id, let second = pair.last?.id, first.kind == second.kind else {
-            return .failure(NoPair("the two marked records are of different kinds"))
-        }
-        return .success(RecordPair(left: first, right: second))
+        return .success(RecordPair(left: pair[0].id, right: pair[1].id))
     }
 
     private mutating func openComparison(_ pair: DiffScreen.Pair) {

@@ -96,6 +96,13 @@ extension BrowserState {
             let order = CopyOrder(name, content)
             if order.byteCount > 0 { items.append(CopyMenu.Item(letter: letter, label: label, order: order)) }
         }
+        if markedHere > 0 {
+            let ids = actingMarks.oldest(.max).map(\.id.key)
+            add(
+                "i", "ids", "the ids of \(Words.count(ids.count, "marked records"))", .text(ids.joined(separator: "\n"))
+            )
+            return items
+        }
         switch top {
         case .thread(let screen):
             if let message = screen.current {

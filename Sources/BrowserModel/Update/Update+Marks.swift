@@ -48,8 +48,8 @@ extension BrowserState {
             stop(job)
             return true
         }
-        guard !marks.isEmpty else { return false }
-        marks.removeAll()
+        guard let kind = browseTop?.kind, marks.count(of: kind) > 0 else { return false }
+        marks.removeAll(kind)
         return true
     }
 
@@ -158,6 +158,6 @@ extension BrowserState {
         let now = CountedMarks(marks: marks.revision, screen: screen.id, kind: kind, rows: list.revision)
         guard now != countedMarks else { return }
         countedMarks = now
-        hiddenMarks = marks.count - list.rows.count { marks.contains($0.id) }
+        hiddenMarks = marks.count(of: kind) - list.rows.count { marks.contains($0.id) }
     }
 }

@@ -19,10 +19,11 @@ extension BrowserState {
     /// Exports all marked records into a directory, each in its usual format, as `e` does.
     private mutating func writeMarked(to path: String) {
         if let reason = reasonAgainst(bulk: .export) { return tell(.warning, "write does not work here: \(reason)") }
-        if marks.count != 1 || browseTop?.list?.rangeStart != nil, Self.namesFile(path) {
+        if markedHere != 1 || browseTop?.list?.rangeStart != nil, Self.namesFile(path) {
             return tell(.warning, "records are marked: give a directory, as \(path)/, or Esc takes the marks off")
         }
         leaveRange(marking: true)
+        let marks = actingMarks
         if marks.count == 1, let mark = marks.oldest(1).first, let record = listed(mark.id) {
             return write(record, to: path)
         }

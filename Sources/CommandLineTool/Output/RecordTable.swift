@@ -17,7 +17,7 @@ enum RecordTable {
         }
         columns += [.init(title: "BYTES", isNumber: true, isOptional: true), .init(title: "TITLE", isFlexible: true)]
         if showsSource { columns.append(.init(title: "SOURCE", isFlexible: true, keepsEnds: true)) }
-        columns.append(.init(title: "NOTES", isFlexible: true))
+        columns.append(.init(title: "NOTES", isFlexible: true, isRemark: true))
         return Table(columns)
     }
 

@@ -11,6 +11,8 @@ struct Table {
         var isNumber = false
         /// Whether it gives way first when the terminal is narrow.
         var isFlexible = false
+        /// Whether it gives way before the other flexible ones: a remark that few rows have.
+        var isRemark = false
         /// Whether it goes altogether before others become unreadable.
         var isOptional = false
         /// Whether its ends tell values apart, as those of ids do.
@@ -64,6 +66,7 @@ struct Table {
                 widths[widest] -= 1
             }
         }
+        shrink(to: 12) { $0.isRemark }
         shrink(to: 8) { !$0.keepsEnds }
         // An id is of use only when it is whole: what can go makes room for it first.
         for index in columns.indices where columns[index].isOptional && excess() > 0 { widths[index] = 0 }

@@ -30,6 +30,7 @@ struct ListVerb {
         } catch {
             throw Failure(.wrongUsage, error.reason)
         }
+        if let filter, let names = filter.unknownNamesSentence { session.console.tell("note: \(names)") }
         var streams = await withTaskGroup(of: (Int, RecordStream).self) { group in
             for (index, spec) in library.specs.enumerated() {
                 group.addTask { [library] in

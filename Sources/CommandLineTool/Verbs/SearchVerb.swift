@@ -103,12 +103,13 @@ private final class HitPrinter: Sendable {
         if console.outputIsTerminal { console.output.flush() }
     }
 
-    /// A hit on one line of a terminal. Hits to come are not known, so columns have shares of the width.
+    /// A hit on one line of a terminal. Hits to come are not known, so columns have shares of the width;
+    /// only the id, which the next command needs, is whole.
     private static func line(_ row: [String], _ width: Int) -> String {
         let cells = row.map { Sanitizer.visible($0, tabWidth: 1) }
-        var line = TextFit.padded(cells[0], to: 8)
-        for cell in cells.dropFirst().dropLast() {
-            let room = max(8, width / 6)
+        var line = TextFit.padded(cells[0], to: 8) + "  " + cells[1]
+        for cell in cells.dropFirst(2).dropLast() {
+            let room = max(8, width / 8)
             line += "  " + TextFit.padded(TextFit.truncatedMiddle(cell, to: room), to: room)
         }
         line += "  " + (cells.last ?? "")

@@ -91,12 +91,23 @@ extension CopyAct {
         for (message, time) in zip(messages, times) {
             try await store.addMessage(message, agent: parts[0], context: parts[1], at: time)
         }
-        let left = try await library.documents(id).map(\.name)
-        let notes =
-            left.isEmpty
-            ? []
-            : ["only the messages are copied; the conversation's state stays behind: \(left.joined(separator: ", "))"]
-        return receipt(layout, notes: notes)
+        let left = try await documentsLeft(target.store((any ConversationDocumentStore).self)?.store, parts)
+        return receipt(
+            layout,
+            notes: left.isEmpty ? [] : ["of the conversation's state stays behind: \(left.joined(separator: ", "))"])
+    }
+
+    /// Copies what is stored of a conversation besides its messages; what found no place.
+    private func documentsLeft(
+        _ store: (any ConversationDocumentStore)?, _ parts: [String]
+    ) async throws(StorageError) -> [String] {
+        var left: [String] = []
+        for document in try await library.documents(id) {
+            let isTaken = try await store?.addDocument(
+                document.name, document.bytes, agent: parts[0], context: parts[1])
+            if isTaken != true { left.append(document.name) }
+        }
+        return left
     }
 
     func artifact() async throws(StorageError) -> CopyReceipt {

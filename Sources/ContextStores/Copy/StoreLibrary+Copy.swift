@@ -61,7 +61,8 @@ struct CopyAct: Sendable {
 
     func error(_ kind: StorageError.Kind, _ reason: String, help: String = "") -> StorageError {
         StorageError(
-            kind, operation: "copy \(id.kind.rawValue) \(id.key)", place: target.status.place, reason: reason,
+            kind, operation: "copy \(id.kind.rawValue) \(id.key) into \(target.status.place)", place: "",
+            reason: reason,
             help: help)
     }
 

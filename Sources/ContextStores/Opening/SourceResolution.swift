@@ -51,6 +51,11 @@ public struct SourceResolution: Sendable {
         switch location {
         case .sqlite: return .success(SourceSpec(name: argument, location: location))
         case .path where argument.contains("/"): return .success(SourceSpec(name: argument, location: location))
+        case .path where StoreLocation.foreignScheme(of: argument) == nil:
+            return .failure(
+                StorageError(
+                    .notFound, operation: "open \(argument)", place: "", reason: "there is no such source",
+                    help: "for a new directory write ./\(argument), for a new database sqlite:\(argument)"))
         default: break
         }
         return .failure(

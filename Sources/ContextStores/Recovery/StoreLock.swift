@@ -36,17 +36,19 @@ final class StoreLock: Sendable {
         _ source: SourceSpec, journal: RecoveryJournal, patience: Duration = patience
     ) async throws(StorageError) -> StoreLock {
         let operation = "change \(source.displayLocation)"
-        try PosixFile.makeDirectory(journal.directory, operation: operation)
         let path = journal.directory + ".lock"
+        // What fails here is the journal, without which nothing is changed, and not the store.
+        let keeping = "keep the recovery journal for a change of \(source.displayLocation)"
+        try PosixFile.makeDirectory(journal.directory, operation: keeping)
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw PosixFile.failure(operation, path) }
+        guard file >= 0 else { throw PosixFile.failure(keeping, path) }
         let lock = StoreLock(file: file)
         let clock = ContinuousClock()
         let end = clock.now + patience
         let places = try await places(of: source)
         for (index, place) in places.enumerated() {
             var pause = Duration.milliseconds(5)
-            while try !lock.hold(place, alone: index == places.count - 1, operation, path) {
+            while try !lock.hold(place, alone: index == places.count - 1, keeping, path) {
                 guard clock.now < end else {
                     throw StorageError(
                         .busy, operation: operation, place: "", reason: "another ctxbrowse is changing this store",
