@@ -281,7 +281,7 @@ import Testing
             "name a new database by sqlite:PATH")
         #expect(!RawFiles.exists(bench.path("new")))
         expectRefusal(
-            try bench.run("copy", "threads", thread300, "--into", "mistyped", bench.memex), 3, "there is no such file")
+            try bench.run("copy", "threads", thread300, "--into", "mistyped", bench.memex), 3, "for a new directory write ./mistyped")
         #expect(!RawFiles.exists(bench.path("mistyped")))
     }
 

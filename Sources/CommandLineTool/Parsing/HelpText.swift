@@ -71,12 +71,17 @@ enum HelpText {
         case .copy:
             ["What the other format cannot hold without loss is refused; a record that is there is never overwritten."]
         case .show:
-            ["For a thread --json prints a message a line; --raw prints what the store holds, byte for byte."]
+            [
+                "For a thread --json prints a message a line, with positions that count from 0 where people read numbers",
+                "from 1; --raw prints what the store holds, byte for byte.",
+            ]
         case .search:
             [
                 "TEXT is words in any order, in any case unless a word has a capital letter; \"two words\" in double",
                 "quotes stand next to each other as written, /a.*b/ is a regular expression, as with S in the browser.",
                 "In a shell: ctxbrowse search '\"rate limit\" /retr(y|ies)/'. A quote that none closes is refused.",
+                "A document is a hit when it holds all of them; the place told is where they stand nearest to each other.",
+                "With --json messages count from 0, as the stores count them.",
             ]
         case .list:
             [

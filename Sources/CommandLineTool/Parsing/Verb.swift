@@ -11,7 +11,7 @@ extension Verb {
         case .sources: "what was named, configured or found, with engine, layouts, counts and state"
         case .list: "the records of one kind over all sources, newest update first unless --sort says otherwise"
         case .show: "one record: a thread's messages, an index's counts, an artifact, a task"
-        case .search: "the places where all words, \"phrases\" and /patterns/ of TEXT occur"
+        case .search: "what holds all words, \"phrases\" and /patterns/ of TEXT, and where"
         case .export: "write records to files, a directory or standard output"
         case .trim: "keep the newest N messages of threads"
         case .delete: "delete records"
