@@ -14,7 +14,7 @@ end
 complete -c ctxbrowse -n __fish_use_subcommand -a sources -d 'what was named, configured or found, with engine, layouts, counts and state'
 complete -c ctxbrowse -n __fish_use_subcommand -a list -d 'the records of one kind over all sources, newest update first unless --sort says otherwise'
 complete -c ctxbrowse -n __fish_use_subcommand -a show -d 'one record: a thread\'s messages, an index\'s counts, an artifact, a task'
-complete -c ctxbrowse -n __fish_use_subcommand -a search -d 'the places where all words, "phrases" and /patterns/ of TEXT occur'
+complete -c ctxbrowse -n __fish_use_subcommand -a search -d 'what holds all words, "phrases" and /patterns/ of TEXT, and where'
 complete -c ctxbrowse -n __fish_use_subcommand -a export -d 'write records to files, a directory or standard output'
 complete -c ctxbrowse -n __fish_use_subcommand -a trim -d 'keep the newest N messages of threads'
 complete -c ctxbrowse -n __fish_use_subcommand -a delete -d 'delete records'

@@ -281,8 +281,23 @@ import Testing
             "name a new database by sqlite:PATH")
         #expect(!RawFiles.exists(bench.path("new")))
         expectRefusal(
-            try bench.run("copy", "threads", thread300, "--into", "mistyped", bench.memex), 3, "for a new directory write ./mistyped")
+            try bench.run("copy", "threads", thread300, "--into", "mistyped", bench.memex), 3,
+            "for a new directory write ./mistyped")
         #expect(!RawFiles.exists(bench.path("mistyped")))
+    }
+
+    @Test func `A looopy conversation is copied with what is stored of it besides its messages`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("copy", "threads", "data-analyst/run-100", "--into", "./other", bench.looopy)
+        #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
+        let place = "/agent=data-analyst/context=run-100"
+        let (old, new) = (try bench.tree(bench.looopy + place), try bench.tree(bench.path("other") + place))
+        #expect(old["context.json"] != nil && new["context.json"] == old["context.json"])
+        let titles = try [bench.looopy, bench.path("other")].map { store -> JSONValue? in
+            let threads = try bench.run("list", "threads", "--json", store).json()
+            return threads.first { $0["id"] == "data-analyst/run-100" }?["title"]
+        }
+        #expect(titles[0] != nil && titles[0] == titles[1])
     }
 
     @Test func `A MemexLLM thread is copied with every column of its rows`() throws {

@@ -152,6 +152,14 @@ import Testing
         #expect(mixed.lines == one.lines)
     }
 
+    @Test func `A name that is no key of the filter is told beside an empty list`() throws {
+        let bench = try Workbench()
+        let run = try bench.run("list", "threads", "--filter", "mesages:>1", bench.memex)
+        #expect(run.code == 0 && run.lines.isEmpty)
+        #expect(run.errors.contains("mesages: is no key of the filter, it was taken as words"))
+        #expect(try bench.run("list", "threads", "--filter", "messages:>1", bench.memex).errors.isEmpty)
+    }
+
     @Test func `A filter lets through what holds all words`() throws {
         let bench = try Workbench()
         let run = try bench.run("list", "indexes", "--json", "--filter", "acme app", bench.connectors)

@@ -80,7 +80,8 @@ enum HelpText {
                 "TEXT is words in any order, in any case unless a word has a capital letter; \"two words\" in double",
                 "quotes stand next to each other as written, /a.*b/ is a regular expression, as with S in the browser.",
                 "In a shell: ctxbrowse search '\"rate limit\" /retr(y|ies)/'. A quote that none closes is refused.",
-                "A document is a hit when it holds all of them; the place told is where they stand nearest to each other.",
+                "A document is a hit when it holds all of them. The place told is one where they stand together, if there is",
+                "one, else one of the longest.",
                 "With --json messages count from 0, as the stores count them.",
             ]
         case .list:
