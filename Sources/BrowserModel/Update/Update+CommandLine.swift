@@ -73,7 +73,7 @@ extension BrowserState {
         case .verb(let verb, let argument): carryOut(verb, argument)
         case .overfull(let command):
             let other =
-                command == .copy ? "; records go into another store by ctxbrowse copy, outside the browser" : ""
+                command == .copy ? "; in a shell, ctxbrowse copy copies into a store" : ""
             tell(.warning, "\(command.word) takes nothing after it\(other)")
         case .ambiguous(let word, let names):
             tell(.warning, "\"\(word)\" may be \(Self.list(names, last: " or ", limit: 6))")
