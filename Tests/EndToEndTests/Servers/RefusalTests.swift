@@ -85,7 +85,7 @@ import Testing
             let run = try commands.run(["copy", "threads", other, store.writer, "--into", into], variables)
             #expect(run.errorLines.count == 1 && run.code == 4, sourceLocation: sourceLocation)
             let sentence = try #require(run.errorLines.first, sourceLocation: sourceLocation)
-            #expect(sentence.hasPrefix("ctxbrowse: cannot copy thread \(other) in "), sourceLocation: sourceLocation)
+            #expect(sentence.hasPrefix("ctxbrowse: cannot copy thread \(other) into "), sourceLocation: sourceLocation)
             #expect(sentence.hasSuffix(": \(reason)"), "\(sentence)", sourceLocation: sourceLocation)
             #expect(try store.contents() == before, sourceLocation: sourceLocation)
         }
