@@ -114,7 +114,7 @@ let package = Package(
             dependencies: [
                 "ContextStores", "StoredLayouts", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine",
                 "RedisEngine", "EngineCore", "StoredRecords", "JSONText", "TerminalSurface", "CHiredis", "CPostgres",
-                "CPseudoTerminal",
+                "CSQLite", "CPseudoTerminal",
             ],
             path: "Tests/TestSupport", swiftSettings: rules),
         tests("JSONTextTests", ["JSONText"]),
@@ -123,7 +123,7 @@ let package = Package(
             "EngineConformanceTests",
             [
                 "EngineCore", "FileEngine", "SQLiteEngine", "PostgresEngine", "S3Engine", "RedisEngine",
-                "StoredRecords", "CSQLite", "CPostgres",
+                "StoredRecords", "CPostgres",
             ]),
         tests("S3EngineTests", ["S3Engine", "EngineCore", "StoredRecords"]),
         tests(
@@ -168,10 +168,7 @@ let package = Package(
             ["CommandLineTool", "ContextStores", "StoredRecords", "JSONText", "TerminalSurface"]),
         tests(
             "EndToEndTests",
-            [
-                "ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface",
-                "CSQLite",
-            ]),
+            ["ContextStores", "StoredLayouts", "DemoStores", "StoredRecords", "JSONText", "TerminalSurface"]),
     ],
     swiftLanguageModes: [.v6]
 )

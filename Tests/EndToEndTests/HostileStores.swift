@@ -1,4 +1,3 @@
-import CSQLite
 import JSONText
 import TestSupport
 
@@ -125,7 +124,7 @@ struct HostileStores {
     }
 
     private func writeMemex() throws {
-        let database = try Database(memex)
+        let database = try RawDatabase(memex)
         try database.run(
             "CREATE TABLE threads (id TEXT PRIMARY KEY, created_at TIMESTAMP NOT NULL, updated_at TIMESTAMP NOT NULL, metadata TEXT NOT NULL)"
         )
@@ -151,26 +150,5 @@ struct HostileStores {
 
     private func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
-}
-
-/// A connection of the test's own.
-final class Database {
-    private var connection: OpaquePointer?
-
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    init(_ path: String) throws {
-        guard sqlite3_open(path, &connection) == SQLITE_OK else { throw Failure(description: "cannot open \(path)") }
-    }
-
-    deinit { sqlite3_close(connection) }
-
-    func run(_ sql: String) throws {
-        guard sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else {
-            throw Failure(description: "\(String(cString: sqlite3_errmsg(connection))) in \(sql)")
-        }
     }
 }

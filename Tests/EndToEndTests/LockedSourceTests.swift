@@ -6,7 +6,7 @@ struct LockedSourceTests {
     @Test("A locked database holds up neither the other sources nor the keys, and comes when it is free")
     func lockedDatabase() throws {
         let stores = try HostileStores()
-        let other = try Database(stores.memex)
+        let other = try RawDatabase(stores.memex)
         try other.run("BEGIN EXCLUSIVE")
         let session = try BrowserSession([stores.memex, stores.looopy], home: stores.directory.path)
         try session.press("2", until: "_agent_store's thread") {

@@ -1,22 +1,11 @@
-import CSQLite
 import TestSupport
 import Testing
 
 @Suite("Searching and following real stores", .blocks)
 struct SearchAndFollowTests {
-    private func sql(_ path: String, _ text: String) throws {
-        var database: OpaquePointer?
-        guard sqlite3_open(path, &database) == SQLITE_OK else { throw SystemFailure("sqlite3_open") }
-        defer { sqlite3_close(database) }
-        guard sqlite3_exec(database, text, nil, nil, nil) == SQLITE_OK else {
-            throw SystemFailure(String(cString: sqlite3_errmsg(database)))
-        }
-    }
-
     /// A thread of so many messages of which some hold a word.
     private func addThread(_ path: String, _ id: String, messages: Int, word: String, at places: [Int]) throws {
-        try sql(
-            path,
+        try RawDatabase(path).run(
             """
             INSERT INTO threads (id, created_at, updated_at, metadata)
             VALUES ('\(id)', '2099-01-01T00:00:00', '2099-01-01T00:00:00', '{"title": "The long one"}')
@@ -25,8 +14,7 @@ struct SearchAndFollowTests {
     }
 
     private func addMessage(_ path: String, _ id: String, _ index: Int, _ text: String) throws {
-        try sql(
-            path,
+        try RawDatabase(path).run(
             """
             INSERT INTO messages (id, thread_id, content, role, created_at, message_index, metadata, token_count)
             VALUES ('\(id)-\(index)', '\(id)', '\(text) in message \(index + 1)', 'user', '2099-01-01T00:00:00',
@@ -87,7 +75,7 @@ struct SearchAndFollowTests {
         try addMessage(database, "long", 12, "Freshly added")
         try session.press(until: "Freshly added in message 13")
         try session.press(until: "message 13 of 13")
-        try sql(database, "DELETE FROM messages WHERE thread_id = 'long' AND message_index < 10")
+        try RawDatabase(database).run("DELETE FROM messages WHERE thread_id = 'long' AND message_index < 10")
         try session.press(until: "message 3 of 3")
         #expect(session.end("Q") == 0)
     }

@@ -2,16 +2,17 @@ import CSQLite
 
 /// A SQLite database by its own C interface: how a test prepares, holds and
 /// inspects one without the engine it tests.
-final class RawDatabase: @unchecked Sendable {
-    struct Failure: Error {
-        let code: Int32
-        let text: String
+public final class RawDatabase: @unchecked Sendable {
+    public struct Failure: Error, CustomStringConvertible {
+        public var description: String { "\(text) (SQLite \(code))" }
+        public let code: Int32
+        public let text: String
     }
 
     // Used by one test at a time; SQLite's own lock guards it besides.
     private let handle: OpaquePointer
 
-    init(_ path: String) throws {
+    public init(_ path: String) throws {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
             path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nil)
@@ -21,13 +22,13 @@ final class RawDatabase: @unchecked Sendable {
 
     deinit { sqlite3_close_v2(handle) }
 
-    func run(_ text: String) throws {
+    public func run(_ text: String) throws {
         let code = sqlite3_exec(handle, text, nil, nil, nil)
         guard code == SQLITE_OK else { throw Failure(code: code, text: String(cString: sqlite3_errmsg(handle))) }
     }
 
     /// The first column of every row as text.
-    func texts(_ text: String) throws -> [String?] {
+    public func texts(_ text: String) throws -> [String?] {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v2(handle, text, -1, &statement, nil)
         guard code == SQLITE_OK else { throw Failure(code: code, text: String(cString: sqlite3_errmsg(handle))) }
@@ -40,5 +41,5 @@ final class RawDatabase: @unchecked Sendable {
     }
 
     /// Closes as a program that ends without closing would: the files beside the database stay.
-    func keepFilesOnClose() { ctx_sqlite_keep_wal_on_close(handle) }
+    public func keepFilesOnClose() { ctx_sqlite_keep_wal_on_close(handle) }
 }
