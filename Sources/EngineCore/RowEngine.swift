@@ -27,6 +27,15 @@ public protocol RowEngine: StorageEngine {
         _ statement: SQLStatement, _ receive: @escaping @Sendable (Row) throws(StorageError) -> StreamControl
     ) async throws(StorageError)
 
+    /// Runs the body on one state of the database, whatever other programs
+    /// change meanwhile: for what takes more than one statement to find out.
+    ///
+    /// The body may run a second time where a connection is lost, so that it
+    /// has no effect but its result.
+    func read<T: Sendable>(
+        _ body: @escaping @Sendable (any RowReader) throws(StorageError) -> T
+    ) async throws(StorageError) -> T
+
     /// Runs the body in one write transaction: all of it or, when it throws,
     /// nothing. The write lock is held from the first statement on.
     @discardableResult
@@ -49,10 +58,14 @@ extension RowEngine {
     }
 }
 
-/// The statements of one open transaction; used only inside its body.
-public protocol RowTransaction {
+/// Statements that all see the same state of the database; used only inside the body they are given to.
+public protocol RowReader {
     func query(_ statement: SQLStatement) throws(StorageError) -> [Row]
     func stream(_ statement: SQLStatement, _ receive: (Row) throws(StorageError) -> StreamControl) throws(StorageError)
+}
+
+/// The statements of one open transaction; used only inside its body.
+public protocol RowTransaction: RowReader {
     /// Runs a changing statement and returns the number of rows it changed.
     @discardableResult
     func execute(_ statement: SQLStatement) throws(StorageError) -> Int

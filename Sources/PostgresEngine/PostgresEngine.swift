@@ -91,6 +91,15 @@ public final class PostgresEngine: RowEngine {
         }
     }
 
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any RowReader) throws(StorageError) -> T
+    ) async throws(StorageError) -> T {
+        let operation = "read rows"
+        return try await queries.run(operation, mayRepeat: { true }) { connection throws(StorageError) in
+            try connection.read(operation, body)
+        }
+    }
+
     @discardableResult
     public func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T

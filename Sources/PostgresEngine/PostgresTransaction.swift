@@ -70,6 +70,22 @@ extension PostgresConnection {
     /// (the bytes of `ctxbrows`).
     private static let writerLock: Int64 = 0x6374_7862_726f_7773
 
+    /// Runs the body on one snapshot, which no writer waits for.
+    func read<T>(
+        _ operation: String, _ body: (any RowReader) throws(StorageError) -> T
+    ) throws(StorageError) -> T {
+        try run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", operation)
+        do throws(StorageError) {
+            let result = try body(PostgresTransaction(connection: self, operation: operation))
+            try run("COMMIT", operation)
+            return result
+        } catch {
+            // A connection that cannot do this any more is given up, which ends it too.
+            if job?.isAbandoned != true, !isLost { try? run("ROLLBACK", operation) }
+            throw error
+        }
+    }
+
     /// Runs the body on one snapshot: all of it or nothing.
     ///
     /// Writers of this program take turns. Other programs are not held up;

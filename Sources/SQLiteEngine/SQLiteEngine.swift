@@ -115,6 +115,14 @@ public final class SQLiteEngine: RowEngine {
         }
     }
 
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any RowReader) throws(StorageError) -> T
+    ) async throws(StorageError) -> T {
+        try await queries.run("read rows") { connection throws(StorageError) in
+            try connection.read("read rows", body)
+        }
+    }
+
     @discardableResult
     public func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T

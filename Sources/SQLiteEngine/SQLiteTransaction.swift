@@ -24,11 +24,24 @@ struct SQLiteTransaction: RowTransaction {
 }
 
 extension SQLiteConnection {
+    /// Runs the body on the state its first statement sees.
+    func read<T>(
+        _ operation: String, _ body: (any RowReader) throws(StorageError) -> T
+    ) throws(StorageError) -> T {
+        try transaction("BEGIN DEFERRED", operation, body)
+    }
+
     /// Runs the body under the write lock: all of it or nothing.
     func transaction<T>(
         _ operation: String, _ body: (any RowTransaction) throws(StorageError) -> T
     ) throws(StorageError) -> T {
-        try run("BEGIN IMMEDIATE", operation)
+        try transaction("BEGIN IMMEDIATE", operation, body)
+    }
+
+    private func transaction<T>(
+        _ begin: String, _ operation: String, _ body: (SQLiteTransaction) throws(StorageError) -> T
+    ) throws(StorageError) -> T {
+        try run(begin, operation)
         do throws(StorageError) {
             let result = try body(SQLiteTransaction(connection: self, operation: operation))
             try requireWaiting(operation)

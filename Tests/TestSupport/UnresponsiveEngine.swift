@@ -59,6 +59,9 @@ public final class UnresponsiveEngine: ObjectEngine, RowEngine, KeyspaceEngine {
     public func stream(
         _ statement: SQLStatement, _ receive: @escaping @Sendable (Row) throws(StorageError) -> StreamControl
     ) async throws(StorageError) { let _: Bool = try await hang("read rows") }
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any RowReader) throws(StorageError) -> T
+    ) async throws(StorageError) -> T { try await hang("read rows") }
     @discardableResult
     public func transaction<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (any RowTransaction) throws(StorageError) -> T

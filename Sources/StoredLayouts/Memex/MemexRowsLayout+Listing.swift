@@ -83,8 +83,9 @@ extension MemexRowsLayout {
     public func revision(_ kind: RecordKind, _ key: String) async throws(StorageError) -> String? {
         guard kind == .thread else { return nil }
         let id = ThreadID(key: key)
-        let row = try await threadRow(id)
-        let ends = try await engine.query(endStatement(of: id)).first?.values ?? []
+        let (row, ends) = try await engine.read { reader throws(StorageError) in
+            (try threadRow(id, in: reader), try reader.query(endStatement(of: id)).first?.values ?? [])
+        }
         guard row != nil || ends.contains(where: { !$0.isNull }) else { return nil }
         return PackedValues.write((row?.values ?? []) + ends)
     }

@@ -12,9 +12,15 @@ struct MessageExtent: Sendable, Hashable {
 
 extension MemexRowsLayout {
     public func messages(_ key: String, _ page: PageRequest) async throws(StorageError) -> Page<StoredMessage> {
-        let id = ThreadID(key: key)
-        let extent = try await extent(of: id)
-        if extent.count == 0, try await threadRow(id) == nil { throw notFound("show the messages") }
+        // Positions are counted and rows read on one state, also while a program appends.
+        try await engine.read { reader throws(StorageError) in try messages(ThreadID(key: key), page, in: reader) }
+    }
+
+    private func messages(
+        _ id: ThreadID, _ page: PageRequest, in reader: any RowReader
+    ) throws(StorageError) -> Page<StoredMessage> {
+        let extent = try extent(of: id, in: reader)
+        if extent.count == 0, try threadRow(id, in: reader) == nil { throw notFound("show the messages") }
         let total = Total.exact(extent.count)
         let statement: SQLStatement
         /// Position of the first message the statement finds, in its direction.
@@ -30,7 +36,7 @@ extension MemexRowsLayout {
             position = extent.count - 1
         case .position(let asked):
             position = max(0, asked)
-            guard let from = try await messageKey(of: id, at: position, count: extent.count) else {
+            guard let from = try messageKey(of: id, at: position, count: extent.count, in: reader) else {
                 let behind = extent.last.map { MessageKey(index: $0.index, identity: tables.lastIdentity) }
                 return Page(items: [], previous: behind?.cursor, total: total)
             }
@@ -38,15 +44,15 @@ extension MemexRowsLayout {
         case .after(let cursor):
             let from = try messageKey(cursor)
             statement = messageStatement(of: id, tables.isAfter(from), isForward: true, limit: page.limit)
-            position = try await countBefore(from, orIs: true, of: id, extent)
+            position = try countBefore(from, orIs: true, of: id, extent, in: reader)
         case .before(let cursor):
             isForward = false
             let from = try messageKey(cursor)
             statement = messageStatement(
                 of: id, tables.isBefore(from, hasMissing: extent.hasMissing), isForward: false, limit: page.limit)
-            position = try await countBefore(from, of: id, extent) - 1
+            position = try countBefore(from, of: id, extent, in: reader) - 1
         }
-        var rows = try await engine.query(statement)
+        var rows = try reader.query(statement)
         let first = isForward ? position : position - rows.count + 1
         if !isForward { rows.reverse() }
         let items = rows.enumerated().map { offset, row in message(row, position: first + offset) }
@@ -109,10 +115,9 @@ extension MemexRowsLayout {
         return columns.dropFirst().reduce("SELECT " + columns[0]) { $0 + ", " + $1 }
     }
 
-    func extent(of id: ThreadID) async throws(StorageError) -> MessageExtent {
+    func extent(of id: ThreadID, in reader: any RowReader) throws(StorageError) -> MessageExtent {
         Self.extent(
-            count: try await engine.query(countStatement(of: id)).first,
-            ends: try await engine.query(endStatement(of: id)).first)
+            count: try reader.query(countStatement(of: id)).first, ends: try reader.query(endStatement(of: id)).first)
     }
 
     /// - Parameter count: `nil` leaves the number 0, for the caller to set.
@@ -134,9 +139,11 @@ extension MemexRowsLayout {
             + SQLStatement(" OFFSET ?", [.integer(Int64(isForward ? position : fromEnd))])
     }
 
-    func messageKey(of id: ThreadID, at position: Int, count: Int) async throws(StorageError) -> MessageKey? {
+    func messageKey(
+        of id: ThreadID, at position: Int, count: Int, in reader: any RowReader
+    ) throws(StorageError) -> MessageKey? {
         guard position >= 0, position < count else { return nil }
-        return try await engine.query(messageKeyStatement(of: id, at: position, count: count)).first.map {
+        return try reader.query(messageKeyStatement(of: id, at: position, count: count)).first.map {
             MessageKey(index: $0[0], identity: $0[1])
         }
     }
@@ -148,9 +155,10 @@ extension MemexRowsLayout {
     }
 
     private func countBefore(
-        _ key: MessageKey, orIs including: Bool = false, of id: ThreadID, _ extent: MessageExtent
-    ) async throws(StorageError) -> Int {
-        try await engine.query(countBeforeStatement(key, orIs: including, of: id, hasMissing: extent.hasMissing))
+        _ key: MessageKey, orIs including: Bool = false, of id: ThreadID, _ extent: MessageExtent,
+        in reader: any RowReader
+    ) throws(StorageError) -> Int {
+        try reader.query(countBeforeStatement(key, orIs: including, of: id, hasMissing: extent.hasMissing))
             .first?.count ?? 0
     }
 }

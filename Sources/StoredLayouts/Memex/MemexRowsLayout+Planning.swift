@@ -8,8 +8,23 @@ extension MemexRowsLayout {
         let act = if case .trim = request { "trim the thread" } else { "delete the thread" }
         try requireThreads(kind, act)
         let id = ThreadID(key: key)
-        let row = try await threadRow(id)
-        let extent = try await extent(of: id)
+        // What is told of the thread and what the plan rests on are of one state.
+        var (plan, going) = try await engine.read { reader throws(StorageError) in
+            try self.plan(request, of: id, act, in: reader)
+        }
+        if let going {
+            let isDelete = if case .delete = request { true } else { false }
+            plan.refusal = try await rowsFollowing(going, of: id, isDelete: isDelete).refusal(in: engine)
+        }
+        return plan
+    }
+
+    /// The plan without what the database would take along, and the messages that go; `nil` where none do.
+    private func plan(
+        _ request: ChangeRequest, of id: ThreadID, _ act: String, in reader: any RowReader
+    ) throws(StorageError) -> (plan: ChangePlan, going: SQLStatement?) {
+        let row = try threadRow(id, in: reader)
+        let extent = try extent(of: id, in: reader)
         guard row != nil || extent.count > 0 else { throw notFound(act) }
         let target =
             row.map { summary($0, messages: extent.count) }
@@ -17,11 +32,11 @@ extension MemexRowsLayout {
         var plan = ChangePlan(
             request: request, target: target, unit: "messages", keeps: extent.count, drops: 0, basis: PlanBasis())
         plan.refusal = refusal(of: request)
-        guard plan.refusal == nil else { return plan }
+        guard plan.refusal == nil else { return (plan, nil) }
 
         switch request {
         case .trim(let keep, let snap):
-            try await planTrim(&plan, of: id, extent, keep: keep, snap: snap)
+            try planTrim(&plan, of: id, extent, keep: keep, snap: snap, in: reader)
         case .delete:
             plan.keeps = 0
             plan.drops = extent.count
@@ -38,15 +53,11 @@ extension MemexRowsLayout {
         }
         var cut: MessageKey?
         if case .trim = request, !plan.isEmpty {
-            cut = try await messageKey(of: id, at: extent.count - plan.keeps, count: extent.count)
+            cut = try messageKey(of: id, at: extent.count - plan.keeps, count: extent.count, in: reader)
         }
         plan.basis = PlanBasis(facts: ThreadFacts(row: row, extent: extent, cut: cut).facts)
-        if !plan.isEmpty {
-            let goes = messagesThatGo(of: id, before: cut, hasMissing: extent.hasMissing)
-            let isDelete = if case .delete = request { true } else { false }
-            plan.refusal = try await rowsFollowing(goes, of: id, isDelete: isDelete).refusal(in: engine)
-        }
-        return plan
+        guard !plan.isEmpty else { return (plan, nil) }
+        return (plan, messagesThatGo(of: id, before: cut, hasMissing: extent.hasMissing))
     }
 
     /// Which messages go.
@@ -90,11 +101,12 @@ extension MemexRowsLayout {
     // MARK: Trim
 
     private func planTrim(
-        _ plan: inout ChangePlan, of id: ThreadID, _ extent: MessageExtent, keep: Int, snap: Bool
-    ) async throws(StorageError) {
+        _ plan: inout ChangePlan, of id: ThreadID, _ extent: MessageExtent, keep: Int, snap: Bool,
+        in reader: any RowReader
+    ) throws(StorageError) {
         guard keep < extent.count else { return }
         plan.keeps = keep
-        let cut = try await toolCallCut(of: id, extent, at: extent.count - keep)
+        let cut = try toolCallCut(of: id, extent, at: extent.count - keep, in: reader)
         plan.safeKeeps = cut.safeKeeps
         var isSplit = cut.isSplit
         if isSplit, snap, let safe = ToolCallCut.nearest(cut.safeKeeps, to: keep) {
@@ -104,7 +116,7 @@ extension MemexRowsLayout {
             plan.fixUps.append("keep \(safe) instead of \(keep), so that no tool call is parted from its result")
         }
         plan.drops = extent.count - plan.keeps
-        guard plan.drops > 0, let key = try await messageKey(of: id, at: plan.drops, count: extent.count) else {
+        guard plan.drops > 0, let key = try messageKey(of: id, at: plan.drops, count: extent.count, in: reader) else {
             return
         }
         if isSplit {
@@ -112,11 +124,11 @@ extension MemexRowsLayout {
                 PlanWarning(.splitsToolCall, "the cut parts a tool call from its result", asksAgain: true))
         }
         let before = tables.isBefore(key, hasMissing: extent.hasMissing)
-        plan.warnings += try await roleWarnings(of: id, before)
-        plan.firstKept = try await engine.query(
+        plan.warnings += try roleWarnings(of: id, before, in: reader)
+        plan.firstKept = try reader.query(
             messageStatement(of: id, tables.isAfter(key, orIs: true), isForward: true, limit: 1)
         ).first.map { message($0, position: plan.drops) }
-        plan.lastDropped = try await engine.query(
+        plan.lastDropped = try reader.query(
             messageStatement(of: id, before, isForward: false, limit: 1)
         ).first.map { message($0, position: plan.drops - 1) }
     }
@@ -124,8 +136,8 @@ extension MemexRowsLayout {
     /// What is lost with the messages before the cut; looks no further than
     /// the first message of each role.
     private func roleWarnings(
-        of id: ThreadID, _ before: SQLStatement
-    ) async throws(StorageError) -> [PlanWarning] {
+        of id: ThreadID, _ before: SQLStatement, in reader: any RowReader
+    ) throws(StorageError) -> [PlanWarning] {
         var warnings: [PlanWarning] = []
         for (role, kind, text) in [
             ("system", PlanWarning.Kind.dropsSystemMessage, "a system message goes"),
@@ -134,7 +146,7 @@ extension MemexRowsLayout {
             let statement =
                 "SELECT 1 FROM \(tables.messageTable) WHERE " + tables.isOfThread(id) + " AND " + before
                 + SQLStatement(" AND \(tables.dialect.quote("role")) = ? LIMIT 1", [.text(role)])
-            if try await !engine.query(statement).isEmpty { warnings.append(PlanWarning(kind, text)) }
+            if try !reader.query(statement).isEmpty { warnings.append(PlanWarning(kind, text)) }
         }
         return warnings
     }
@@ -152,15 +164,15 @@ extension MemexRowsLayout {
     /// nearby that do not; reads some messages on either side, without their content
     /// unless that holds calls or results.
     private func toolCallCut(
-        of id: ThreadID, _ extent: MessageExtent, at position: Int
-    ) async throws(StorageError) -> (isSplit: Bool, safeKeeps: [Int]) {
+        of id: ThreadID, _ extent: MessageExtent, at position: Int, in reader: any RowReader
+    ) throws(StorageError) -> (isSplit: Bool, safeKeeps: [Int]) {
         for reach in [48, 600] {
             let start = max(0, position - reach)
-            guard let from = try await messageKey(of: id, at: start, count: extent.count) else { break }
+            guard let from = try messageKey(of: id, at: start, count: extent.count, in: reader) else { break }
             let names =
                 ["role", "metadata", "tool_calls", "tool_call_id", "function_call"]
                 .filter { tables.messages.hasColumns([$0]) }.map(tables.dialect.quote) + toolContent
-            let rows = try await engine.query(
+            let rows = try reader.query(
                 "SELECT \(names.joined(separator: ", ")) FROM \(tables.messageTable) WHERE " + tables.isOfThread(id)
                     + " AND " + tables.isAfter(from, orIs: true)
                     + " ORDER BY \(tables.messageOrder(descending: false))"

@@ -213,8 +213,9 @@ extension MemexRowsLayout {
                 continue
             }
             if records[thread] == nil {
-                let extent = try await extent(of: match.thread)
-                let row = try await threadRow(match.thread)
+                let (extent, row) = try await engine.read { reader throws(StorageError) in
+                    (try self.extent(of: match.thread, in: reader), try threadRow(match.thread, in: reader))
+                }
                 records[thread] =
                     row.map { summary($0, messages: extent.count) }
                     ?? summary(OrphanThread(id: match.thread.value, messages: extent.count))

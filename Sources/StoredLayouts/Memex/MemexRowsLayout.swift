@@ -76,6 +76,10 @@ public struct MemexRowsLayout: RecordLayout, ThreadStore {
         try await engine.query(threadRowStatement(id)).first
     }
 
+    func threadRow(_ id: ThreadID, in reader: any RowReader) throws(StorageError) -> Row? {
+        try reader.query(threadRowStatement(id)).first
+    }
+
     func threadRowStatement(_ id: ThreadID) -> SQLStatement {
         "SELECT \(tables.selectList(tables.threads)) FROM \(tables.threadTable) WHERE " + tables.isThread(id)
             + " LIMIT 1"

@@ -79,6 +79,57 @@ import Testing
     }
 
     @Test(arguments: RowBackend.allCases)
+    func `statements read together see one state, whoever writes meanwhile`(backend: RowBackend) async throws {
+        let harness = try backend.harness()
+        try harness.seedItems(2)
+        let engine = try await harness.engine()
+        let names = SQLStatement("SELECT name FROM items ORDER BY id")
+        let writing: @Sendable () throws -> Void = {
+            try harness.run("UPDATE items SET name = 'other'; INSERT INTO items VALUES (2, 'new')")
+        }
+        let seen = try await engine.read { reader throws(StorageError) in
+            var seen = [try reader.query(names)]
+            // With a rollback journal the writer is told to wait for the reader.
+            try? writing()
+            seen.append(try reader.query(names))
+            try reader.stream(names) { row in
+                seen[1].append(row)
+                return .more
+            }
+            return seen.map { $0.map { $0[0] } }
+        }
+        let before: [StoredValue] = [.text("n0"), .text("n1")]
+        #expect(seen == [before, before + before])
+        // Nothing is held any longer.
+        try harness.run("DELETE FROM items WHERE id = 2")
+        try writing()
+        #expect(try await engine.query(names).map { $0[0] } == [.text("other"), .text("other"), .text("new")])
+    }
+
+    @Test(arguments: RowBackend.allCases)
+    func `reading together refuses to change anything, and the next reading does well`(backend: RowBackend) async throws
+    {
+        let harness = try backend.harness()
+        try harness.seedItems(2)
+        let engine = try await harness.engine()
+        for text in ["DELETE FROM items", "SELECT nothing FROM items"] {
+            let kind: StorageError.Kind = text.hasPrefix("DELETE") ? .invalid : .failed
+            await expectFailure(kind) {
+                try await engine.read { reader throws(StorageError) in
+                    _ = try reader.query(SQLStatement("SELECT id FROM items"))
+                    return try reader.query(SQLStatement(text))
+                }
+            }
+            let rows = try await engine.read { reader throws(StorageError) in
+                try reader.query(SQLStatement("SELECT id FROM items"))
+            }
+            #expect(rows.count == 2)
+        }
+        try harness.run("DELETE FROM items")
+        #expect(try await engine.query(SQLStatement("SELECT id FROM items")) == [])
+    }
+
+    @Test(arguments: RowBackend.allCases)
     func `a stream hands over every row in order`(backend: RowBackend) async throws {
         let harness = try backend.harness()
         try harness.seedItems(5000)
