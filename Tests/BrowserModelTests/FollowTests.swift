@@ -8,6 +8,9 @@ import Testing
 
 /// A thread that tests let grow, shrink and go.
 private final class GrowingThread: Sendable {
+    /// The text of a message of which only the first bytes are there yet.
+    static let halfWritten = "half written"
+
     private let texts: Mutex<[String]?>
 
     init(_ count: Int) {
@@ -44,7 +47,14 @@ private final class GrowingThread: Sendable {
             let texts = all ?? []
             return (
                 texts.count,
-                { PretendRecords.message($0, $0 % 2 == 0 ? .user : .assistant, texts[$0]) }
+                { position in
+                    if texts[position] == Self.halfWritten {
+                        return StoredMessage(
+                            position: position, role: .missing, content: [], notes: ["the file is not valid JSON"],
+                            raw: .bytes(StoredBytes(Array("{\"role\"".utf8))))
+                    }
+                    return PretendRecords.message(position, position % 2 == 0 ? .user : .assistant, texts[position])
+                }
             )
         }
         source.revision = { [self] _ in all.map { $0.joined(separator: "|") } }
@@ -202,6 +212,25 @@ struct FollowTests {
         let screen = try #require(Self.screen(driver))
         #expect(screen.blocks.count == 5)
         #expect(screen.blocks.last?.message.plainText == "Message 5 and some more of it")
+    }
+
+    @Test("A last message of which only a part was written is shown whole as soon as it is, without a warning")
+    func lastMessageIsCompleted() throws {
+        let thread = GrowingThread(5)
+        var driver = Self.open(thread)
+        driver.press("G", "F")
+        driver.pass(1)
+        thread.add(GrowingThread.halfWritten)
+        driver.pass(2100)
+        var last = try #require(Self.screen(driver)?.blocks.last?.message)
+        #expect(last.position == 5)
+        #expect(last.role == .missing)
+        thread.change { $0?[5] = "Whole now" }
+        driver.pass(2100)
+        last = try #require(Self.screen(driver)?.blocks.last?.message)
+        #expect(last.position == 5)
+        #expect(last.plainText == "Whole now")
+        #expect(!driver.state.history.contains { $0.text.contains("rewrote") })
     }
 
     @Test("A thread that another program trimmed or rewrote is read anew and that is said")

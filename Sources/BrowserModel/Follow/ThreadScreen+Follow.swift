@@ -49,10 +49,10 @@ extension ThreadScreen {
                 return .rewritten
             }
             if shown == message { continue }
-            // The last message may be one that is still being written.
-            guard message.position == last, shown.id == message.id, shown.role == message.role else {
-                return .rewritten
-            }
+            // The last message may be one that is still being written, also in the middle of its file.
+            guard message.position == last, shown.id ?? message.id == message.id,
+                shown.role == .missing || shown.role == message.role
+            else { return .rewritten }
             grown = message
         }
         let overlap = blocks.filter { $0.message.position >= last - 1 }.count
