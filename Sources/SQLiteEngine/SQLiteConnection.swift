@@ -72,6 +72,9 @@ final class SQLiteConnection: @unchecked Sendable {
         return found
     }
 
+    /// Whether a transaction has begun and not ended.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
     /// Whether the file could only be opened for reading.
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 

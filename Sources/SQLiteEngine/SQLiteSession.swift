@@ -69,6 +69,8 @@ final class SQLiteSession: Sendable {
 
     private func isUsable(_ current: Opened, _ state: DatabaseFile.State?) -> Bool {
         guard let file, let state, let own = current.state else { return true }
+        // One that could not end its transaction would go on showing the state of then.
+        if current.connection.isInTransaction { return false }
         if current.connection.isSnapshot { return own == state && file.size("-wal") ?? 0 == 0 }
         return own.isSameFile(as: state)
     }

@@ -1,4 +1,3 @@
-internal import CSQLite
 internal import EngineCore
 internal import StoredRecords
 
@@ -50,7 +49,7 @@ extension SQLiteConnection {
         } catch {
             // Some failures have rolled back already. One that cannot be rolled
             // back here is when the connection closes.
-            if sqlite3_get_autocommit(handle) == 0 { try? run("ROLLBACK", operation) }
+            if isInTransaction { try? run("ROLLBACK", operation) }
             throw error
         }
     }
