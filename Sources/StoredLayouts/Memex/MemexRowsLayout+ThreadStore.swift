@@ -101,8 +101,10 @@ extension MemexRowsLayout {
         if let messageLimit, messageLimit < 1 {
             throw error(.invalid, "read the thread", "the message limit is less than 1")
         }
-        guard let row = try await threadRow(ThreadID(.text(id))) else { return nil }
-        return try await thread(row, messageLimit: messageLimit)
+        return try await engine.read { reader throws(StorageError) in
+            guard let row = try threadRow(ThreadID(.text(id)), in: reader) else { return nil }
+            return try self.thread(row, messages: reader.query(newest(messageLimit, of: ThreadID(row))))
+        }
     }
 
     public func listThreads(limit: Int, offset: Int) async throws(StorageError) -> [ConversationThread] {
@@ -175,17 +177,20 @@ extension MemexRowsLayout {
         var threads: [ConversationThread] = []
         for identity in identities {
             guard let row = rows[identity] else { continue }
-            threads.append(try await thread(row, messageLimit: nil))
+            threads.append(try thread(row, messages: try await engine.query(newest(nil, of: ThreadID(row)))))
         }
         return threads
     }
 
-    private func thread(_ row: Row, messageLimit: Int?) async throws(StorageError) -> ConversationThread {
-        let id = ThreadID(row)
-        let rows = try await engine.query(
-            messageStatement(of: id, nil, isForward: false, limit: messageLimit ?? .max))
+    /// So many of the last messages, the newest first; `nil` is all of them.
+    private func newest(_ limit: Int?, of id: ThreadID) -> SQLStatement {
+        messageStatement(of: id, nil, isForward: false, limit: limit ?? .max)
+    }
+
+    /// - Parameter newest: rows of messages, the newest first.
+    private func thread(_ row: Row, messages newest: [Row]) throws(StorageError) -> ConversationThread {
         var messages: [ConversationMessage] = []
-        for row in rows.reversed() {
+        for row in newest.reversed() {
             messages.append(
                 ConversationMessage(
                     id: row["id"]?.text ?? "", role: row["role"]?.text ?? "", content: try content(row),
@@ -193,7 +198,7 @@ extension MemexRowsLayout {
                     tokenCount: row["token_count"]?.integer.map { Int($0) }))
         }
         return ConversationThread(
-            id: id.value.text ?? "", created: try time(row, "created_at") ?? Timestamp(seconds: 0),
+            id: ThreadID(row).value.text ?? "", created: try time(row, "created_at") ?? Timestamp(seconds: 0),
             updated: try time(row, "updated_at") ?? Timestamp(seconds: 0), metadata: try metadata(row),
             messages: messages)
     }
