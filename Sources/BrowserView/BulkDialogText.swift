@@ -13,12 +13,12 @@ enum BulkDialogText {
             return content
         }
         content.add(lines(bulk.parts, width) { records, source, _ in "\(records) in \(source)" }, rank: 1)
-        let names = bulk.names.map { TextFit.truncatedTitle($0, to: 30) }.joined(separator: ", ")
-        let more = bulk.count - bulk.names.count
-        content.add(
-            StyledLine.wrapped(
-                [Span(names), Span(more > 0 ? " and \(Words.grouped(more)) more" : "", .dim)], width: width,
-                hanging: 2), rank: 3)
+        let names = bulk.shown.map { mark in
+            RecordNaming.line(
+                title: mark.name, key: mark.id.key, holds: mark.messages.map { Words.count($0, "messages") },
+                width: width)
+        }
+        content.add(names, of: bulk.count)
         content.add(
             lines(bulk.leftOut, width, style: .warning) { "! \($0) in \($1) \($2 == 1 ? "stays" : "stay")" }, rank: 1)
         content.addSpace()
@@ -71,9 +71,11 @@ enum BulkDialogText {
         guard bulk.contexts > 0 else { return }
         let isAlone = bulk.scope == .record
         let text =
-            isAlone
-            ? "of \(Words.count(bulk.contexts, "conversations")) the messages alone; their contexts stay"
-            : "of \(Words.count(bulk.contexts, "conversations")) the whole context: messages, tasks, artifacts, state"
+            width < DialogView.smallWidth
+            ? isAlone ? "the messages alone" : "the whole contexts"
+            : isAlone
+                ? "of \(Words.count(bulk.contexts, "conversations")) the messages alone; their contexts stay"
+                : "of \(Words.count(bulk.contexts, "conversations")) the whole context: messages, tasks, artifacts, state"
         content.add(
             StyledLine.wrapped(
                 [Span("goes  ", .dim), Span(text, isAlone ? .normal : .warning), Span("  (w changes)", .dim)],

@@ -6,6 +6,7 @@ import TerminalSurface
 enum ChangeDialogText {
     static func content(_ change: ChangeDialog, _ width: Int, fits: Bool) -> DialogView.Content {
         let isTrim = change.act == .trim
+        let isSmall = width < DialogView.smallWidth
         var content = DialogView.Content(
             title: isTrim ? "Trim a thread" : "Delete \(change.record.id.kind.withArticle)")
         if !fits {
@@ -18,13 +19,15 @@ enum ChangeDialogText {
         content.add(change.record, width)
         content.addSpace()
         if isTrim {
-            content.add([keepLine(change)], rank: 0)
+            content.add([keepLine(change, isSmall: isSmall)], rank: 0)
         } else if change.record.hasContext {
             let isAlone = change.scope == .record
             let scope =
-                isAlone
-                ? "the messages alone; the context and its state, tasks and artifacts stay"
-                : "the whole context: messages, tasks, artifacts, state"
+                isSmall
+                ? isAlone ? "the messages alone" : "the whole context"
+                : isAlone
+                    ? "the messages alone; the context and its state, tasks and artifacts stay"
+                    : "the whole context: messages, tasks, artifacts, state"
             content.add(
                 StyledLine.wrapped(
                     [Span("goes  ", .dim), Span(scope, isAlone ? .normal : .warning), Span("  (w changes)", .dim)],
@@ -35,7 +38,7 @@ enum ChangeDialogText {
                 StyledLine.wrapped([Span("error: " + Sanitizer.visible(error.description), .error)], width: width),
                 rank: 0)
         } else if let plan = change.plan {
-            add(plan, to: &content, change, width)
+            add(plan, to: &content, change, width, isSmall: isSmall)
         } else {
             let text = change.keep.isEmpty && isTrim ? "type how many messages to keep" : "working out what would go …"
             content.add([StyledLine(text, .dim)], rank: 0)
@@ -52,26 +55,34 @@ enum ChangeDialogText {
         return content
     }
 
-    private static func keepLine(_ change: ChangeDialog) -> StyledLine {
+    /// - Parameter isSmall: whether one line has to say what goes, too.
+    private static func keepLine(_ change: ChangeDialog, isSmall: Bool) -> StyledLine {
         var spans = [
-            Span("keep the newest ", .normal),
+            Span(isSmall ? "keep " : "keep the newest ", .normal),
             Span(" \(change.keep.isEmpty ? "_" : change.keep) ", Style(.selected, .bold)),
-            Span(" messages"),
+            Span(isSmall ? "" : " messages"),
         ]
         if let all = change.record.messages { spans.append(Span(" of \(Words.grouped(all))", .dim)) }
+        if isSmall, let plan = change.plan, plan.refusal == nil, !plan.isEmpty, change.error == nil {
+            let isOld = change.isPlanning
+            spans += [Span(", "), Span("drop \(Words.grouped(plan.drops))", isOld ? .dim : .removed)]
+            if isOld { spans.append(Span(" …", .dim)) }
+        }
         if change.snaps { spans.append(Span("  (at a safe cut)", .dim)) }
         return StyledLine(spans)
     }
 
     private static func add(
-        _ plan: ChangePlan, to content: inout DialogView.Content, _ change: ChangeDialog, _ width: Int
+        _ plan: ChangePlan, to content: inout DialogView.Content, _ change: ChangeDialog, _ width: Int, isSmall: Bool
     ) {
         if let refusal = plan.refusal {
             return content.add(
                 StyledLine.wrapped([Span("not possible: " + Sanitizer.visible(refusal), .error)], width: width), rank: 0
             )
         }
-        content.add([summary(plan, isOld: change.isPlanning)], rank: 0)
+        if !isSmall || plan.isEmpty || change.act == .delete {
+            content.add([summary(plan, isOld: change.isPlanning)], rank: 0)
+        }
         for warning in plan.warnings {
             content.add(
                 StyledLine.wrapped(
@@ -86,7 +97,7 @@ enum ChangeDialogText {
             content.add([StyledLine("Are you sure? y again does it.", Style(.warning, .bold))], rank: 0)
         }
         if let dropped = plan.lastDropped { content.add([glance("last to go   ", dropped, width, .removed)], rank: 5) }
-        if let kept = plan.firstKept { content.add([glance("first to stay", kept, width, .added)], rank: 3) }
+        if let kept = plan.firstKept { content.add([glance("first to stay", kept, width, .added)], rank: 2) }
         for fixUp in plan.fixUps {
             content.add(
                 StyledLine.wrapped([Span("also: " + Sanitizer.visible(fixUp), .dim)], width: width, hanging: 6), rank: 6

@@ -4,6 +4,9 @@ import TerminalSurface
 
 /// Questions, in a box over what they are about.
 enum DialogView {
+    /// In less columns what a dialog says is said in fewer words.
+    static let smallWidth = 50
+
     /// What a dialog shows, before it is fitted.
     struct Content {
         var title: String
@@ -205,10 +208,14 @@ extension DialogView.Content {
     /// Names the record the dialog is about: kind, title, id, source.
     mutating func add(_ record: RecordSummary, _ width: Int) {
         add(RecordNaming.title(record, width: width), rank: 1)
-        add(RecordNaming.id(record, width: width), rank: 1)
-        add(
-            StyledLine.wrapped(
-                [Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))"))],
-                width: width, hanging: 4), rank: 4)
+        add(RecordNaming.place(record, width: width), rank: 1)
+    }
+
+    /// Names the first of many records, a line each, as many as there is room for.
+    mutating func add(_ records: [StyledLine], of count: Int) {
+        for (index, line) in records.enumerated() { add([line], rank: index == 0 ? 3 : 7) }
+        if count > records.count {
+            add([StyledLine("  … \(Words.grouped(count - records.count)) more", .dim)], rank: 8)
+        }
     }
 }

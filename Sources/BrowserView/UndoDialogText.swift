@@ -71,12 +71,12 @@ enum UndoDialogText {
                     Span("brings back what the \(newest.act) of "), Span(Words.count(act.count, "records"), .title),
                     Span(" removed"),
                 ], width: width), rank: 0)
-        let names = act.prefix(3).map {
-            TextFit.truncatedTitle($0.title.isEmpty ? $0.record.key : $0.title, to: 30)
+        let names = act.prefix(BulkDialog.shownNames).map { entry in
+            RecordNaming.line(
+                title: entry.title.isEmpty ? entry.record.key : entry.title, key: entry.record.key,
+                holds: Words.count(entry.items, entry.unit), width: width)
         }
-        let more = act.count > names.count ? " and \(Words.grouped(act.count - names.count)) more" : ""
-        content.add(
-            StyledLine.wrapped([Span(names.joined(separator: ", ")), Span(more, .dim)], width: width), rank: 4)
+        content.add(names, of: act.count)
         let bytes = act.reduce(Int64(0)) { $0 + $1.bytes }
         let age = Words.age(of: newest.made, now: state.now)
         content.add(

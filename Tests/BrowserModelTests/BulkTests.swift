@@ -40,7 +40,7 @@ struct BulkTests {
         driver.press("d")
         let asked = try #require(dialog(driver))
         #expect(asked.parts.map { "\($0.records) \($0.kind.rawValue) \($0.source)" } == ["2 thread a", "1 thread b"])
-        #expect(asked.names == ["Thread a-0", "Thread b-0", "Thread a-1"])
+        #expect(asked.shown.map(\.name) == ["Thread a-0", "Thread b-0", "Thread a-1"])
         driver.press("y")
         #expect(changed(driver) == ["a-0", "b-0", "a-1"])
         #expect(driver.count { if case .plan = $0 { true } else { false } } == 3)

@@ -20,7 +20,7 @@ public struct BulkDialog: Sendable, Equatable {
     public static let countedFrom = 10
     /// Parts and names that are shown; of the others it is said how many there are.
     public static let shownParts = 4
-    static let shownNames = 3
+    public static let shownNames = 3
 
     public static let formats = ["usual", "json", "jsonl", "md", "txt", "csv", "html"]
 
@@ -35,8 +35,8 @@ public struct BulkDialog: Sendable, Equatable {
     public let messages: Int
     /// Conversations among them that hold more than their messages.
     public let contexts: Int
-    /// The first of them. Hostile text.
-    public let names: [String]
+    /// The first of them, by name.
+    public let shown: [Mark]
     public internal(set) var keep: String
     public internal(set) var snaps = false
     public internal(set) var scope = DeleteScope.record
@@ -74,7 +74,7 @@ public struct BulkDialog: Sendable, Equatable {
         messages = sums.messages
         contexts = sums.contexts
         let left = Set(leftOut.map { Marks.Group(kind: $0.kind, source: $0.source) })
-        names = marks.oldest(1000).lazy.filter { !left.contains($0.group) }.prefix(Self.shownNames).map(\.name)
+        shown = Array(marks.oldest(1000).lazy.filter { !left.contains($0.group) }.prefix(Self.shownNames))
         self.keep = String(keep)
         isCounting = act == .delete && sums.records >= Self.countedFrom
         if act == .export { line = LineInput("./", isProposal: true) }

@@ -72,10 +72,10 @@ public struct ChangeDialog: Sendable, Equatable {
         return plan.refusal == nil && !plan.isEmpty
     }
 
-    /// Whether the record, its id, the question and the buttons all have room; else nothing can be confirmed.
+    /// Whether the record, its place, the question and the buttons all have room; else nothing can be confirmed.
     public func fits(_ layout: ScreenLayout) -> Bool {
         let width = layout.dialogTextWidth
-        let names = RecordNaming.title(record, width: width).count + RecordNaming.id(record, width: width).count
+        let names = RecordNaming.title(record, width: width).count + RecordNaming.place(record, width: width).count
         // Frame, buttons and hint, or the title and the buttons; a trim has its number beside what would go.
         let rest = (layout.boxesDialogs ? 5 : 2) + (act == .trim ? 2 : 1)
         return names + rest <= layout.body.height

@@ -9,11 +9,25 @@ public enum RecordNaming {
             width: width, hanging: 2)
     }
 
-    /// Empty when the title is the id.
-    public static func id(_ record: RecordSummary, width: Int) -> [StyledLine] {
-        guard record.name != record.id.key else { return [] }
-        return StyledLine.wrapped(
-            [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key))], width: width, hanging: 4)
+    /// Its id, unless that is the title, and its source.
+    public static func place(_ record: RecordSummary, width: Int) -> [StyledLine] {
+        var spans = [
+            Span("in  ", .dim), Span(Sanitizer.visible("\(record.id.source) (\(record.id.layout))")),
+        ]
+        if record.name != record.id.key {
+            spans = [Span("id  ", .dim), Span(Sanitizer.visible(record.id.key)), Span("  ")] + spans
+        }
+        return StyledLine.wrapped(spans, width: width, hanging: 4)
+    }
+
+    /// One of many records in a line: title, id, what it holds.
+    public static func line(title: String, key: String, holds: String?, width: Int) -> StyledLine {
+        let key = title == key ? "" : "  " + TextFit.truncatedMiddle(key, to: max(8, width / 2))
+        let holds = holds.map { "  " + $0 } ?? ""
+        let room = width - CharacterWidth.columns(of: key) - CharacterWidth.columns(of: holds) - 2
+        return StyledLine([
+            Span("  "), Span(TextFit.truncatedTitle(title, to: max(8, room))), Span(key, .dim), Span(holds, .dim),
+        ])
     }
 }
 

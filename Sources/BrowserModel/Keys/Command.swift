@@ -109,7 +109,7 @@ extension Command {
         case .raw: "show the stored form"
         case .metadata: "show or hide metadata"
         case .facts: "show what is known of the record, its notes first"
-        case .compare: "show what differs: of two marked records, or of this one and the next in the list"
+        case .compare: "show what differs: of two marked records, or of the one that is open and the next in the list"
         case .nextDifference: "go to the next difference"
         case .previousDifference: "go to the previous difference"
         case .showWhole: "show all of a long value or line, both sides below each other; again its beginning"
