@@ -68,6 +68,14 @@ import Testing
             ])
     }
 
+    @Test func `Where one of several records is missing the others go into the directory all the same`() throws {
+        let bench = try Workbench()
+        let run = try bench.run(
+            "export", "tasks", "\(thread)/task-2-0", "\(thread)/nosuch", "--to", "tasks", bench.looopy)
+        #expect(run.code == 1)
+        #expect(RawFiles.names(bench.path("tasks")) == ["data-analyst_run-102_task-2-0.json"])
+    }
+
     @Test func `Several records do not make a directory with the name of a file`() throws {
         let bench = try Workbench()
         let words = ["export", "threads", thread, "data-analyst/run-101", "--to", "many.md", bench.looopy]

@@ -193,6 +193,10 @@ import Testing
         expectDone(run)
         let reports = try run.json()
         #expect(reports.map { $0["engine"]?.stringValue } == ["SQLite", "files", "files"])
+        // As every line of JSON has them.
+        #expect(reports.allSatisfy { $0["kind"]?.stringValue == "source" && $0["id"] == $0["source"] })
+        #expect(reports.map { $0["layout"]?.stringValue } == ["memexllm", "looopy", "context-connectors"])
+        #expect(reports.allSatisfy { $0["title"]?.stringValue?.isEmpty == false })
         #expect(reports[0]["counts"]?["threads"]?.intValue == 14)
         #expect(reports[1]["counts"]?["tasks"]?.intValue == 16)
         #expect(reports[2]["layouts"]?[0]?.stringValue == "context-connectors")

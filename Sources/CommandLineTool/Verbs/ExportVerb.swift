@@ -76,7 +76,7 @@ struct ExportVerb {
     ) async throws(Failure) {
         let export: FileExport
         do throws(StorageError) {
-            export = try FileExport(library, to: Self.target(path, records))
+            export = try FileExport(library, to: Self.target(path, records, of: session.ids.count))
         } catch {
             throw Failure(error)
         }
@@ -94,8 +94,11 @@ struct ExportVerb {
     }
 
     /// An index is two documents: unless one JSON file is named, they go into a directory.
-    private static func target(_ path: String, _ records: [RecordSummary]) -> ExportTarget {
-        let target = ExportTarget(path: path, records: records.count)
+    ///
+    /// - Parameter count: of the records that were asked for, so that one that
+    ///   is missing does not make a file of the directory.
+    private static func target(_ path: String, _ records: [RecordSummary], of count: Int) -> ExportTarget {
+        let target = ExportTarget(path: path, records: count)
         if case .file = target, records[0].id.kind == .index, ExportFormat(ending: path) == nil {
             return .directory(path)
         }

@@ -87,9 +87,12 @@ struct SourcesVerb {
         }
     }
 
+    /// With the members that every line of `--json` has, so that a script need not tell verbs apart.
     private static func json(_ report: Report) -> JSONValue {
         var members: [(String, JSONValue)] = [
-            ("source", .text(report.spec.name)), ("location", .text(report.spec.displayLocation)),
+            ("kind", "source"), ("id", .text(report.spec.name)), ("source", .text(report.spec.name)),
+            ("layout", .text(report.status?.layouts.joined(separator: ",") ?? "")),
+            ("title", .text(report.spec.displayLocation)), ("location", .text(report.spec.displayLocation)),
             ("origin", .text(report.spec.origin.rawValue)), ("state", .text(state(report))),
         ]
         if let status = report.status {
