@@ -111,6 +111,49 @@ struct BulkTests {
         #expect(list(driver)?.rows.prefix(4).map(\.id.key) == ["a-1", "a-3", "a-4", "a-6"])
     }
 
+    /// What another program does to the records of the first source.
+    private func write(_ driver: inout BrowserDriver, _ change: @escaping @Sendable (inout RecordSummary) -> Void) {
+        guard let shelf = driver.sources[0].shelves[.thread] else { return }
+        driver.sources[0].shelves[.thread] = PretendSource.Shelf(count: shelf.count, total: shelf.total) { index in
+            var record = shelf.make(index)
+            change(&record)
+            return record
+        }
+    }
+
+    @Test("What another program wrote to since it was listed stays and says so; asked about again, it goes")
+    func grown() throws {
+        var driver = driver()
+        mark(&driver, 4)
+        let listed = try #require(list(driver)?.rows[1].messages)
+        driver.press("d")
+        write(&driver) { record in
+            if record.id.key == "a-1" { record.messages = listed + 1 }
+            if record.id.key == "a-2" { record.updated = record.updated?.adding(milliseconds: 2000) }
+        }
+        driver.press("y")
+        #expect(changed(driver) == ["a-0", "a-3"])
+        #expect(
+            Set(driver.state.marks.oldest(9).map(\.reason)) == [
+                "it has \(listed + 1) messages now and had \(listed); look at it and do it again",
+                "it has been written since it was listed; look at it and do it again",
+            ])
+        let text = "deleted 2 of 4 records; 2 failed and stay marked, ! tells why; u undoes it"
+        #expect(driver.state.notice?.text == text)
+        driver.press("d", "y")
+        #expect(changed(driver).sorted() == ["a-0", "a-1", "a-2", "a-3"])
+    }
+
+    @Test("A list read anew tells what the marks stand for now, and that is what is asked about")
+    func relisted() throws {
+        var driver = driver()
+        mark(&driver, 2)
+        let before = driver.state.marks.groups.values.reduce(0) { $0 + $1.messages }
+        write(&driver) { $0.messages = ($0.messages ?? 0) + 5 }
+        driver.press("r", "d")
+        #expect(try #require(dialog(driver)).messages == before + 10)
+    }
+
     @Test("It is one job with progress, and stopped between two records it says what is left")
     func progress() {
         var driver = driver()

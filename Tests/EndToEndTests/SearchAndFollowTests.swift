@@ -40,6 +40,27 @@ struct SearchAndFollowTests {
         #expect(session.end("Q") == 0)
     }
 
+    @Test("What grows while the question is open is not deleted with the others, and is asked about anew")
+    func grownWhileAsked() throws {
+        let directory = try CopiedStores.make("memexllm")
+        let database = directory.path("memexllm/memexllm.db")
+        try addThread(database, "first", messages: 3, word: "", at: [])
+        try addThread(database, "second", messages: 3, word: "", at: [])
+        let session = try BrowserSession([database], home: directory.path)
+        try session.press("2", until: "The long one")
+        try session.press("  ", until: "2 marked")
+        try session.press("d", until: "Delete 2 marked records")
+        try addMessage(database, "first", 3, "Freshly added")
+        try session.press("y", until: "deleted 1 of 2 records; 1 failed")
+        let left = "SELECT DISTINCT thread_id FROM messages WHERE thread_id IN ('first', 'second')"
+        #expect(try RawDatabase(database).texts(left) == ["first"])
+        #expect(try RawDatabase(database).texts("SELECT count(*) FROM messages WHERE thread_id = 'first'") == ["4"])
+        try session.press("d", until: "4 messages would go")
+        try session.press("y", until: "deleted thread")
+        #expect(try RawDatabase(database).texts(left) == [])
+        #expect(session.end("Q") == 0)
+    }
+
     @Test("F shows a conversation in a directory grow")
     func followDirectory() throws {
         let directory = try CopiedStores.make("memexllm", "looopy")

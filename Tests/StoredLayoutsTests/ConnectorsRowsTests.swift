@@ -52,6 +52,7 @@ import Testing
         let records = try await layout.all(.index)
         #expect(records.map(\.id.key) == [".", "billing_service", "docs", "mobile", "web-app"])
         #expect(records.allSatisfy { $0.notes.isEmpty })
+        #expect(try await layout.plansUnlikeTheList() == [])
         let mobile = try #require(try await layout.summary(.index, "mobile"))
         guard case .index(let detail) = mobile.detail else { return }
         #expect(detail.files == 1200 && detail.origin == "bitbucket acme/mobile")

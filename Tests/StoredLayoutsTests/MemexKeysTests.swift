@@ -108,6 +108,20 @@ import Testing
     }
 
     @Test(arguments: KeyBackend.wantedOnce)
+    func `a plan tells of a thread what the list tells`(_ backend: KeyBackend) async throws {
+        let harness = try backend.harness()
+        try harness.seed(
+            "thread:t",
+            #"{"id":"t","updated_at":"2025-03-01T08:00:00.249523+00:00","messages":[{"content":"x","role":"user"}]}"#)
+        try harness.seed("threads", .set([Array("t".utf8)]), life: nil)
+        let layout = try await layout(try await harness.engine())
+        let listed = try await layout.all(.thread)
+        #expect(listed.map(\.messages) == [1])
+        #expect(listed.first?.updated != nil)
+        #expect(try await layout.plansUnlikeTheList() == [])
+    }
+
+    @Test(arguments: KeyBackend.wantedOnce)
     func `token counts too large to be added leave the sum out`(_ backend: KeyBackend) async throws {
         let harness = try backend.harness()
         let message = #"{"content":"x","role":"user","token_count":9223372036854775807}"#

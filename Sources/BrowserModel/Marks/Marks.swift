@@ -103,6 +103,18 @@ public struct Marks: Sendable, Equatable {
         self = rest
     }
 
+    /// Takes in what is known anew of a record, if it is marked.
+    mutating func update(_ record: RecordSummary) {
+        guard let place = places[record.id], let old = slots[place] else { return }
+        var new = Mark(record)
+        new.reason = old.reason
+        guard new != old else { return }
+        revision += 1
+        slots[place] = new
+        groups[old.group]?.add(old, -1)
+        groups[old.group]?.add(new, 1)
+    }
+
     /// Remembers why an act on a record failed, for its row.
     mutating func explain(_ id: RecordID, _ reason: String?) {
         guard let place = places[id] else { return }
@@ -125,6 +137,7 @@ public struct Mark: Sendable, Equatable {
     /// What people call it, shortened. Hostile text.
     public let name: String
     public let messages: Int?
+    private let updated: Timestamp?
     let hasContext: Bool
     /// Why the last act on it failed; `nil` when none did.
     public internal(set) var reason: String?
@@ -133,6 +146,16 @@ public struct Mark: Sendable, Equatable {
         id = record.id
         name = record.name.utf8.count <= 80 ? record.name : String(record.name.prefix(80))
         messages = record.messages
+        updated = record.updated
         hasContext = record.hasContext
+    }
+
+    /// What has become of the record since this was known of it; `nil` when it is the same, as far as that can be told.
+    func change(to now: RecordSummary) -> String? {
+        if let messages, let count = now.messages, count != messages {
+            return "it has \(Words.count(count, "messages")) now and had \(Words.grouped(messages))"
+        }
+        if let updated, let time = now.updated, time != updated { return "it has been written since it was listed" }
+        return nil
     }
 }

@@ -40,7 +40,10 @@ extension BrowserState {
             if error.kind == .cancelled, bulk?.isStopping == true { return finishBulk() }
             fail(mark, error.reason, isUnreachable: error.isTemporary)
         case (.plan, .planned(let plan)):
-            if let refusal = plan.refusal {
+            if let change = mark.change(to: plan.target) {
+                fail(mark, "\(change); look at it and do it again")
+                marks.update(plan.target)
+            } else if let refusal = plan.refusal {
                 fail(mark, refusal)
             } else if let warning = plan.warnings.first(where: \.asksAgain) {
                 fail(mark, "\(warning.text); do it alone to confirm it")

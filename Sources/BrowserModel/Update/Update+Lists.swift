@@ -72,6 +72,7 @@ extension BrowserState {
         switch answer {
         case .listed(let page):
             edit(browse: id) { $0.lists[kind]?.arrived(page, for: request, job.id, source: source, height: height) }
+            updateMarks(page.items)
             selectSought(id, kind)
             seekSought(id, kind)
             for note in page.notes where request.start == .first { tell(.warning, "\(source): \(note)") }
@@ -82,6 +83,12 @@ extension BrowserState {
         default: break
         }
         if browseTop?.id == id, browseTop?.kind == kind { wantPreview() }
+    }
+
+    /// An act on marked records is asked for by what the list shows of them.
+    private mutating func updateMarks(_ records: [RecordSummary]) {
+        guard !marks.isEmpty else { return }
+        for record in records { marks.update(record) }
     }
 
     /// Reads a list from its beginning, or its end, with what `change` makes different.

@@ -187,6 +187,7 @@ extension BrowserState {
 
     mutating func takeSummary(_ summary: RecordSummary?) {
         guard let summary else { return }
+        marks.update(summary)
         let height = layout.contentLines
         for screen in screens {
             switch screen {
