@@ -15,8 +15,7 @@ enum BulkDialogText {
         content.add(lines(bulk.parts, width) { records, source, _ in "\(records) in \(source)" }, rank: 1)
         let names = bulk.shown.map { mark in
             RecordNaming.line(
-                title: mark.name, key: mark.id.key, holds: mark.messages.map { Words.count($0, "messages") },
-                width: width)
+                title: mark.name, key: mark.id.key, holds: mark.messages.map { holds($0, width) }, width: width)
         }
         content.add(names, of: bulk.count)
         content.add(
@@ -46,6 +45,10 @@ enum BulkDialogText {
         return content
     }
 
+    private static func holds(_ messages: Int, _ width: Int) -> String {
+        width < RecordNaming.smallWidth ? "\(Words.grouped(messages)) msgs" : Words.count(messages, "messages")
+    }
+
     /// A line for each part, and one for those that have no room.
     private static func lines(
         _ parts: [BulkDialog.Part], _ width: Int, style: Style = .normal, _ text: (String, String, Int) -> String
@@ -71,7 +74,7 @@ enum BulkDialogText {
         guard bulk.contexts > 0 else { return }
         let isAlone = bulk.scope == .record
         let text =
-            width < DialogView.smallWidth
+            width < RecordNaming.smallWidth
             ? isAlone ? "the messages alone" : "the whole contexts"
             : isAlone
                 ? "of \(Words.count(bulk.contexts, "conversations")) the messages alone; their contexts stay"

@@ -6,7 +6,7 @@ import TerminalSurface
 enum ChangeDialogText {
     static func content(_ change: ChangeDialog, _ width: Int, fits: Bool) -> DialogView.Content {
         let isTrim = change.act == .trim
-        let isSmall = width < DialogView.smallWidth
+        let isSmall = width < RecordNaming.smallWidth
         var content = DialogView.Content(
             title: isTrim ? "Trim a thread" : "Delete \(change.record.id.kind.withArticle)")
         if !fits {
@@ -84,9 +84,11 @@ enum ChangeDialogText {
             content.add([summary(plan, isOld: change.isPlanning)], rank: 0)
         }
         for warning in plan.warnings {
+            let text = "! " + Sanitizer.visible(warning.text)
             content.add(
-                StyledLine.wrapped(
-                    [Span("! " + Sanitizer.visible(warning.text), .warning)], width: width, hanging: 2), rank: 2)
+                isSmall
+                    ? [StyledLine(TextFit.truncated(text, to: width), .warning)]
+                    : StyledLine.wrapped([Span(text, .warning)], width: width, hanging: 2), rank: 2)
         }
         if !plan.safeKeeps.isEmpty {
             let numbers = plan.safeKeeps.map(Words.grouped).joined(separator: " or ")

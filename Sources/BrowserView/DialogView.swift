@@ -4,9 +4,6 @@ import TerminalSurface
 
 /// Questions, in a box over what they are about.
 enum DialogView {
-    /// In less columns what a dialog says is said in fewer words.
-    static let smallWidth = 50
-
     /// What a dialog shows, before it is fitted.
     struct Content {
         var title: String
