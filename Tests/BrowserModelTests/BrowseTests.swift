@@ -312,4 +312,16 @@ struct BrowseTests {
         driver.press("x", "x")
         #expect(driver.state.jobs.isEmpty)
     }
+
+    @Test(
+        "h and Left leave what has nothing to the left: what is told about a record, notices, jobs",
+        arguments: ["h", "Left"], ["m", "!", "Ctrl-T"])
+    func leavesByLeft(_ key: String, _ screen: String) {
+        var driver = BrowserDriver([PretendSource("a", [.thread: PretendRecords.threads("a", 3)])])
+        driver.start()
+        driver.press("2", screen)
+        #expect(driver.state.screens.count == 2)
+        driver.press(key)
+        #expect(driver.state.screens.count == 1)
+    }
 }

@@ -171,8 +171,9 @@ extension KeyMap {
 
         (.reader, "Space", .pageDown),
         (.reader, "/", .filter),
-        (.reader, "m", .back),
+        (.reader, "m h Left", .back),
         (.jobs, "x", .stopJob),
+        (.jobs, "h Left", .back),
 
         (.diff, "n J", .nextDifference),
         (.diff, "N K", .previousDifference),
