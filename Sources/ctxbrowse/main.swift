@@ -5,29 +5,29 @@ internal import Glibc
 
 switch CommandLineOptions.parse(Array(CommandLine.arguments.dropFirst())) {
 case .failure(let error):
-    exit(CommandLineTool.refuse(error))
+    leave(CommandLineTool.refuse(error))
 case .success(let options):
     switch options.action {
     case .help, .version:
-        exit(CommandLineTool.printText(options))
+        leave(CommandLineTool.printText(options))
     case .verb(let verb):
         // A reader that goes and a file that may grow no more are errors of a
         // write, so that a change under way is brought to its end.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         let interruption = Interruption.watch()
-        exit(await CommandLineTool.run(verb, options, environment: .current, interruption: interruption))
+        leave(await CommandLineTool.run(verb, options, environment: .current, interruption: interruption))
     case .browse:
-        if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { exit(code) }
+        if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { leave(code) }
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        if options.isDemo { exit(browseDemo(options)) }
+        if options.isDemo { leave(browseDemo(options)) }
         let demo = DemoLibrary.Lazy()
         let code = runBrowser(BrowserOptions(options, environment: .current, demo: demo))
         demo.remove()
-        exit(code)
+        leave(code)
     case .generate(let text):
-        exit(
+        leave(
             CommandLineTool.generate(
                 text, options, environment: .current, keys: browserKeyOverview(),
                 browser: browserManual().map { ManualTable($0.title, $0.rows) }))
@@ -39,6 +39,6 @@ case .success(let options):
             let line = Array("ctxbrowse: \(problem)\n".utf8)
             _ = write(2, line, line.count)
         }
-        exit(0)
+        leave(0)
     }
 }
