@@ -3,9 +3,12 @@ import Testing
 
 @Suite("Searching and following real stores", .blocks)
 struct SearchAndFollowTests {
+    /// The database as another program has it, which waits for readers as Python's sqlite3 does.
+    private static func other(_ path: String) throws -> RawDatabase { try RawDatabase(path, patience: 5000) }
+
     /// A thread of so many messages of which some hold a word.
     private func addThread(_ path: String, _ id: String, messages: Int, word: String, at places: [Int]) throws {
-        try RawDatabase(path).run(
+        try Self.other(path).run(
             """
             INSERT INTO threads (id, created_at, updated_at, metadata)
             VALUES ('\(id)', '2099-01-01T00:00:00', '2099-01-01T00:00:00', '{"title": "The long one"}')
@@ -14,7 +17,7 @@ struct SearchAndFollowTests {
     }
 
     private func addMessage(_ path: String, _ id: String, _ index: Int, _ text: String) throws {
-        try RawDatabase(path).run(
+        try Self.other(path).run(
             """
             INSERT INTO messages (id, thread_id, content, role, created_at, message_index, metadata, token_count)
             VALUES ('\(id)-\(index)', '\(id)', '\(text) in message \(index + 1)', 'user', '2099-01-01T00:00:00',
@@ -53,11 +56,11 @@ struct SearchAndFollowTests {
         try addMessage(database, "first", 3, "Freshly added")
         try session.press("y", until: "deleted 1 of 2 records; 1 failed")
         let left = "SELECT DISTINCT thread_id FROM messages WHERE thread_id IN ('first', 'second')"
-        #expect(try RawDatabase(database).texts(left) == ["first"])
-        #expect(try RawDatabase(database).texts("SELECT count(*) FROM messages WHERE thread_id = 'first'") == ["4"])
+        #expect(try Self.other(database).texts(left) == ["first"])
+        #expect(try Self.other(database).texts("SELECT count(*) FROM messages WHERE thread_id = 'first'") == ["4"])
         try session.press("d", until: "4 messages would go")
         try session.press("y", until: "deleted thread")
-        #expect(try RawDatabase(database).texts(left) == [])
+        #expect(try Self.other(database).texts(left) == [])
         #expect(session.end("Q") == 0)
     }
 
@@ -96,7 +99,7 @@ struct SearchAndFollowTests {
         try addMessage(database, "long", 12, "Freshly added")
         try session.press(until: "Freshly added in message 13")
         try session.press(until: "message 13 of 13")
-        try RawDatabase(database).run("DELETE FROM messages WHERE thread_id = 'long' AND message_index < 10")
+        try Self.other(database).run("DELETE FROM messages WHERE thread_id = 'long' AND message_index < 10")
         try session.press(until: "message 3 of 3")
         #expect(session.end("Q") == 0)
     }

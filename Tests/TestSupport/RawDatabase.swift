@@ -12,12 +12,14 @@ public final class RawDatabase: @unchecked Sendable {
     // Used by one test at a time; SQLite's own lock guards it besides.
     private let handle: OpaquePointer
 
-    public init(_ path: String) throws {
+    /// - Parameter patience: milliseconds that a statement waits for another program's lock.
+    public init(_ path: String, patience: Int32 = 0) throws {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
             path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nil)
         guard code == SQLITE_OK, let opened else { throw Failure(code: code, text: "open \(path)") }
         handle = opened
+        sqlite3_busy_timeout(handle, patience)
     }
 
     deinit { sqlite3_close_v2(handle) }
