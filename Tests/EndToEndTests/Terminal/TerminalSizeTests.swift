@@ -27,6 +27,8 @@ struct TerminalSizeTests {
         func isComplete(_ picture: TerminalPicture) -> Bool {
             picture.lines[0].contains("2 Threads 40") && picture.lines[2...5].contains { $0.hasPrefix(">") }
                 && picture.lines[28].contains { $0 != " " } && picture.lines[29].contains(" of 40")
+                // What a frame draws last.
+                && picture.lines[29].contains("? help")
         }
         session.resize(columns: 90, rows: 30)
         try session.press(until: "the last size", isComplete)
