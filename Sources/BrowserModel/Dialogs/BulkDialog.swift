@@ -35,7 +35,7 @@ public struct BulkDialog: Sendable, Equatable {
     public let messages: Int
     /// Conversations among them that hold more than their messages.
     public let contexts: Int
-    /// The first of them, by name.
+    /// The first of them, which the question names.
     public let shown: [Mark]
     public internal(set) var keep: String
     public internal(set) var snaps = false

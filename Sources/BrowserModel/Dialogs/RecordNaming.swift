@@ -3,7 +3,7 @@ internal import TerminalSurface
 
 /// How a dialog names the record it is about, line by line.
 public enum RecordNaming {
-    /// In less columns what a dialog says is said in fewer words.
+    /// In fewer columns than these a dialog uses fewer words.
     public static let smallWidth = 50
 
     /// Kind and title; in little room on one line.
