@@ -6,7 +6,7 @@ struct CallDeadline: Sendable {
     private(set) var operation: String
     let place: String
     private let length: Duration
-    private let end: ContinuousClock.Instant
+    let end: ContinuousClock.Instant
 
     init(_ length: Duration, operation: String, place: String) {
         self.length = length

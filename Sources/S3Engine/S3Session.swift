@@ -101,7 +101,7 @@ final class S3Session: Sendable {
             let address = S3Address(
                 endpoint: endpoint, region: now.region, bucket: location.bucket, usesPathStyle: usesPathStyle)
             let http = signed(request, address, region: now.region, credentials: now.credentials, hash: hash)
-            switch await loop.run(http, timeout: deadline.remaining) {
+            switch await loop.run(http, until: deadline.end) {
             case .failure(let failure):
                 guard failure.isReset, attempt < settings.attempts, try await hasWaited(attempt, nil, deadline) else {
                     throw failure.error(deadline, host: address.host)

@@ -25,9 +25,10 @@ final class Transfer: @unchecked Sendable {
     private var sent = 0
     private var wasRewound = false
 
-    init(_ request: HTTPRequest, timeout: Duration) {
+    /// - Parameter end: When it is over, answered or not; one moment for all requests of a call.
+    init(_ request: HTTPRequest, until end: ContinuousClock.Instant) {
         self.request = request
-        end = .now + timeout
+        self.end = end
     }
 
     /// How long it may still take, waiting for its turn included.

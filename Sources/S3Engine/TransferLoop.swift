@@ -26,6 +26,10 @@ final class TransferLoop: @unchecked Sendable {
     private var running: [UnsafeMutableRawPointer: Transfer] = [:]
     private var queue: [Transfer] = []
 
+    /// With less left a request is not sent any more. libcurl counts whole
+    /// milliseconds and may end one request just before the end of its call:
+    /// those behind it are then over too.
+    private static let leastTime: Duration = .milliseconds(2)
     private static let longestWait: Duration = .seconds(60)
 
     private static let isLibraryReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -50,8 +54,10 @@ final class TransferLoop: @unchecked Sendable {
         }
     }
 
-    func run(_ request: HTTPRequest, timeout: Duration) async -> Result<HTTPResponse, TransferFailure> {
-        let transfer = Transfer(request, timeout: timeout)
+    func run(
+        _ request: HTTPRequest, until end: ContinuousClock.Instant
+    ) async -> Result<HTTPResponse, TransferFailure> {
+        let transfer = Transfer(request, until: end)
         return await withTaskCancellationHandler {
             add(transfer)
             return await transfer.result()
@@ -102,7 +108,7 @@ final class TransferLoop: @unchecked Sendable {
     private func start(_ multi: UnsafeMutableRawPointer) {
         var waiting: [Transfer] = []
         for transfer in queue where !transfer.isSettled {
-            if transfer.remaining == .zero {
+            if transfer.remaining < Self.leastTime {
                 transfer.complete(Int32(CURLE_OPERATION_TIMEDOUT.rawValue))
             } else if running.count >= connections {
                 waiting.append(transfer)
