@@ -4,6 +4,11 @@ public enum ChangeRequest: Sendable, Hashable {
     /// call is parted from its result.
     case trim(keep: Int, snap: Bool)
     case delete(DeleteScope)
+
+    /// Whether the record goes and is not just cut.
+    public var isDelete: Bool {
+        if case .delete = self { true } else { false }
+    }
 }
 
 /// How much a delete removes.

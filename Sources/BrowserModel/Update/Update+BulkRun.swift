@@ -13,8 +13,7 @@ extension BrowserState {
         switch run.work {
         case .change(let request):
             // A context is more than one record: only conversations have one.
-            let own: ChangeRequest =
-                if case .delete = request, !mark.hasContext { .delete(.record) } else { request }
+            let own: ChangeRequest = request.isDelete && !mark.hasContext ? .delete(.record) : request
             ask(.plan(own, mark.id), .plan, job)
         case .export: ask(.summary(mark.id), .summary, job)
         }

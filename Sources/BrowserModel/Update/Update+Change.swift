@@ -209,9 +209,3 @@ extension RecordSummary {
     /// Whether it is the conversation of an agent, which holds more than its messages.
     public var hasContext: Bool { id.kind == .thread && !group.isEmpty }
 }
-
-extension ChangeRequest {
-    var isDelete: Bool {
-        if case .delete = self { true } else { false }
-    }
-}

@@ -113,7 +113,7 @@ extension MemexKeysLayout {
     public func carryOut(
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
     ) async throws(StorageError) -> ChangeOutcome {
-        let isDelete = if case .delete = plan.request { true } else { false }
+        let isDelete = plan.request.isDelete
         let act = isDelete ? "delete the thread" : "trim the thread"
         if let refusal = plan.refusal { throw error(.invalid, act, refusal) }
         guard !plan.isEmpty else { return ChangeOutcome(kept: plan.keeps, dropped: 0) }
@@ -142,7 +142,7 @@ extension MemexKeysLayout {
     /// What another program did right after: MemexLLM writes back what it holds.
     private func changesSince(_ plan: ChangePlan) async -> [String] {
         guard let now = try? await summary(.thread, plan.target.id.key) else { return [] }
-        if case .delete = plan.request { return ["another program has stored the thread again right after"] }
+        if plan.request.isDelete { return ["another program has stored the thread again right after"] }
         guard let count = now.messages, count != plan.keeps else { return [] }
         return ["another program has stored the thread again right after: it now has \(count) messages"]
     }

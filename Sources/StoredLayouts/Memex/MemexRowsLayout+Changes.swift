@@ -7,7 +7,7 @@ extension MemexRowsLayout {
     public func carryOut(
         _ plan: ChangePlan, recording recorder: any RecoveryRecorder
     ) async throws(StorageError) -> ChangeOutcome {
-        let isDelete = if case .delete = plan.request { true } else { false }
+        let isDelete = plan.request.isDelete
         let act = isDelete ? "delete the thread" : "trim the thread"
         if let refusal = plan.refusal { throw error(.invalid, act, refusal) }
         guard !plan.isEmpty else { return ChangeOutcome(kept: plan.keeps, dropped: 0) }

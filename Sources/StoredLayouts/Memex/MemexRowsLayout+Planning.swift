@@ -13,8 +13,7 @@ extension MemexRowsLayout {
             try self.plan(request, of: id, act, in: reader)
         }
         if let going {
-            let isDelete = if case .delete = request { true } else { false }
-            plan.refusal = try await rowsFollowing(going, of: id, isDelete: isDelete).refusal(in: engine)
+            plan.refusal = try await rowsFollowing(going, of: id, isDelete: request.isDelete).refusal(in: engine)
         }
         return plan
     }
