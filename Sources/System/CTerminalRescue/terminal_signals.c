@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,14 +15,15 @@ enum { TOLD_COUNT = sizeof told_signals / sizeof told_signals[0] };
 
 static struct sigaction previous[TOLD_COUNT];
 static int pipe_ends[2] = {-1, -1};
-static volatile sig_atomic_t end_is_waiting;
+/* The signal that ends the program and that nobody has taken yet; 0 for none. */
+static atomic_int waiting_end;
 
 static const int lent_signals[] = {SIGINT, SIGQUIT, SIGTSTP};
 enum { LENT_COUNT = sizeof lent_signals / sizeof lent_signals[0] };
 static struct sigaction before_lending[LENT_COUNT];
 static int is_lent;
 static pid_t group_before = -1;
-static volatile pid_t lent_to;
+static atomic_int lent_to;
 
 static int ends_program(int number) {
     return number == SIGHUP || number == SIGTERM || number == SIGINT;
@@ -36,14 +38,17 @@ static void put(unsigned char byte) {
 static void tell(int number) {
     int saved_errno = errno;
     if (ends_program(number)) {
-        if (lent_to > 0) kill(lent_to, number);
-        if (end_is_waiting) {
+        // First this, then a look at who has the terminal: one that is just
+        // being given it looks the other way round.
+        int before = atomic_exchange(&waiting_end, number);
+        pid_t guest = atomic_load(&lent_to);
+        if (guest > 0) kill(guest, number);
+        if (before) {
             ctx_rescue_restore();
             signal(number, SIG_DFL);
             raise(number);
             return;
         }
-        end_is_waiting = 1;
     }
     put((unsigned char)number);
     errno = saved_errno;
@@ -61,7 +66,7 @@ static void install(int index) {
 int ctx_signals_open(void) {
     if (pipe_ends[0] >= 0) return pipe_ends[0];
     if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
-    end_is_waiting = 0;
+    atomic_store(&waiting_end, 0);
     for (int index = 0; index < TOLD_COUNT; index++) {
         sigaction(told_signals[index], NULL, &previous[index]);
         int ignored = !(previous[index].sa_flags & SA_SIGINFO) && previous[index].sa_handler == SIG_IGN;
@@ -73,7 +78,7 @@ int ctx_signals_open(void) {
 int ctx_signals_take(void) {
     unsigned char byte;
     if (pipe_ends[0] < 0 || read(pipe_ends[0], &byte, 1) != 1) return 0;
-    if (ends_program(byte)) end_is_waiting = 0;
+    if (ends_program(byte)) atomic_store(&waiting_end, 0);
     return byte;
 }
 
@@ -122,7 +127,12 @@ void ctx_signals_lend(int fd) {
 }
 
 void ctx_signals_lent_to(pid_t process) {
-    lent_to = process;
+    atomic_store(&lent_to, process);
+    int number = atomic_load(&waiting_end);
+    if (process <= 0 || !number) return;
+    kill(process, number);
+    // What was typed is for whoever has the terminal: a later signal is the first that ends this program.
+    if (number == SIGINT) atomic_compare_exchange_strong(&waiting_end, &number, 0);
 }
 
 void ctx_signals_stop_along(void) {
@@ -134,7 +144,7 @@ void ctx_signals_stop_along(void) {
 void ctx_signals_take_back(int fd) {
     if (!is_lent) return;
     is_lent = 0;
-    lent_to = 0;
+    atomic_store(&lent_to, 0);
     if (group_before == getpgrp() && tcgetpgrp(fd) != group_before) {
         // A shell that was killed may have left the terminal to a group that is no more.
         struct sigaction action, previously;
