@@ -12,13 +12,16 @@ public final class Interruption: Sendable {
     private struct State {
         var holds = 0
         var cancel: (@Sendable () -> Void)?
-        var pending: Int32?
+        /// Whether a signal has been acted on.
+        var isTold = false
     }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
     /// The signals' numbers go through this from the handler, which may do
     /// little else, to the thread that acts on them.
     private static let (readEnd, writeEnd) = makePipe()
+    /// The first signal that has come, which the thread may not have seen yet; 0 for none.
+    private static let arrived = Atomic<Int32>(0)
     private let state = Mutex(State())
 
     private init() {}
@@ -29,7 +32,8 @@ public final class Interruption: Sendable {
     public static func watch() -> Interruption {
         let interruption = Interruption()
         var thread = pthread_t()
-        guard readEnd >= 0 else { return interruption }
+        // Looked at here, so that the handler never is the first to make it.
+        guard readEnd >= 0, arrived.load(ordering: .relaxed) == 0 else { return interruption }
         let context = Unmanaged.passRetained(interruption).toOpaque()
         let code = pthread_create(
             &thread, nil,
@@ -46,6 +50,8 @@ public final class Interruption: Sendable {
         for number in signals where !isIgnored(number) {
             signal(number) { number in
                 let code = errno
+                _ = Interruption.arrived.compareExchange(
+                    expected: 0, desired: number, ordering: .sequentiallyConsistent)
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = write(Interruption.writeEnd, &byte, 1)
                 errno = code
@@ -63,7 +69,7 @@ public final class Interruption: Sendable {
 
     /// Does work that one signal does not stop: the program ends when it is done.
     func holding<T>(_ work: () async -> T) async -> T {
-        state.withLock { $0.holds += 1 }
+        hold()
         let result = await work()
         release()
         return result
@@ -71,23 +77,43 @@ public final class Interruption: Sendable {
 
     /// Does work that a signal cancels: the program ends when it has cleaned up.
     func cancelling<T: Sendable>(_ work: @escaping @Sendable () async -> T) async -> T {
+        hold()
         let task = Task(operation: work)
-        state.withLock { state in
-            state.holds += 1
+        let isTold = state.withLock { state in
             state.cancel = { task.cancel() }
+            return state.isTold
         }
+        if isTold { task.cancel() }
         let result = await task.value
         release()
         return result
     }
 
+    /// Counts one more hold, unless a signal has come that nothing holds up: what it would have ended does not begin.
+    private func hold() {
+        state.withLock { state in
+            Self.endIfTold(state)
+            state.holds += 1
+        }
+    }
+
+    /// Ends the program by the signal that has come, if one has, also where
+    /// the thread that acts on signals has not got to it yet.
+    public func honour() {
+        state.withLock { Self.endIfTold($0) }
+    }
+
+    private static func endIfTold(_ state: borrowing State) {
+        let number = arrived.load(ordering: .sequentiallyConsistent)
+        if state.holds == 0, number != 0 { end(by: number) }
+    }
+
     private func release() {
-        let pending = state.withLock { state -> Int32? in
+        state.withLock { state in
             state.holds -= 1
             state.cancel = nil
-            return state.pending
         }
-        if let pending { Self.end(by: pending) }
+        honour()
     }
 
     private func wait() {
@@ -99,12 +125,12 @@ public final class Interruption: Sendable {
     }
 
     private func take(_ signal: Int32) {
-        let (isEnd, cancel) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
-            if state.holds == 0 || state.pending != nil { return (true, nil) }
-            state.pending = signal
-            return (false, state.cancel)
+        let cancel = state.withLock { state -> (@Sendable () -> Void)? in
+            // Within the lock: no change begins any more.
+            if state.holds == 0 || state.isTold { Self.end(by: signal) }
+            state.isTold = true
+            return state.cancel
         }
-        if isEnd { Self.end(by: signal) }
         cancel?()
         if cancel == nil, isatty(STDERR_FILENO) == 1 {
             let text = Array("\nfinishing the change under way; interrupt again to stop at once\n".utf8)
@@ -119,7 +145,7 @@ public final class Interruption: Sendable {
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    private static func end(by number: Int32) {
+    private static func end(by number: Int32) -> Never {
         signal(number, SIG_DFL)
         var one = sigset_t()
         sigemptyset(&one)

@@ -16,7 +16,9 @@ case .success(let options):
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         let interruption = Interruption.watch()
-        leave(await CommandLineTool.run(verb, options, environment: .current, interruption: interruption))
+        let code = await CommandLineTool.run(verb, options, environment: .current, interruption: interruption)
+        interruption.honour()
+        leave(code)
     case .browse:
         if let code = CommandLineTool.refuseStranger(in: options, environment: .current) { leave(code) }
         signal(SIGPIPE, SIG_IGN)
