@@ -8,7 +8,7 @@ internal import Glibc
 final class BusyWaiter {
     /// The longest wait for one lock.
     private let patience: Duration
-    private var waited: Duration = .zero
+    private var end = ContinuousClock.now
     var job: LaneJob?
 
     init(patience: Duration) {
@@ -37,11 +37,10 @@ final class BusyWaiter {
 
     /// Whether to try again.
     private func wait(_ round: Int32) -> Bool {
-        if round == 0 { waited = .zero }
-        if waited >= patience || job?.isAbandoned == true { return false }
-        let step: Duration = .milliseconds(round < 5 ? 2 : 20)
+        let now = ContinuousClock.now
+        if round == 0 { end = now + patience }
+        if now >= end || job?.isAbandoned == true { return false }
         usleep(round < 5 ? 2_000 : 20_000)
-        waited += step
         return true
     }
 }
