@@ -24,7 +24,7 @@ extension RecoverySummary {
             return Self.relation(of: own.places, to: other.places)
         }
         guard let own = Self.path(ownSource.location), let other = Self.path(source.location) else { return .apart }
-        let lane = BlockingLane(place: own, deadline: .seconds(2))
+        let lane = BlockingLane(place: own, deadline: .seconds(5))
         defer { lane.close() }
         // A place that does not answer is no place of an open source.
         let real = try? await lane.run("look at \(own)") { _ throws(StorageError) in

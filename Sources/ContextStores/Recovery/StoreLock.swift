@@ -121,7 +121,7 @@ final class StoreLock: Sendable {
 
     /// The path without links, as far as it exists.
     private static func resolved(_ path: String) async throws(StorageError) -> String {
-        let lane = BlockingLane(place: path, deadline: .seconds(10))
+        let lane = BlockingLane(place: path, deadline: .seconds(20))
         defer { lane.close() }
         return try await lane.run("look at the store") { _ throws(StorageError) in
             var existing = path[...]
