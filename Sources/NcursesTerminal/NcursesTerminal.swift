@@ -25,6 +25,7 @@ public final class NcursesTerminal {
     var isMouseOn = false
     /// When the terminal was asked what it knows, in seconds of a clock that nobody sets; `nil` before.
     private var asked: Double?
+    private let longestAnswer: Double
     /// What happened while another program had the terminal; told by the next `read`.
     var heldEvents: [TerminalEvent] = []
     var isOpen = true
@@ -34,7 +35,12 @@ public final class NcursesTerminal {
     /// Throws before any mode is changed when input or output is not a
     /// terminal, or its type (TERM) is missing, unknown or cannot place the
     /// cursor.
-    public init(input: Int32 = 0, output: Int32 = 1, theme: ThemeName = .auto) throws(TerminalProblem) {
+    ///
+    /// - Parameter longestAnswer: seconds after which an answer of the terminal
+    ///   is not expected any more: so long may leaving take.
+    public init(
+        input: Int32 = 0, output: Int32 = 1, theme: ThemeName = .auto, longestAnswer: Double = 0.25
+    ) throws(TerminalProblem) {
         guard isatty(input) == 1 else {
             throw TerminalProblem(sentence: "The browser needs a terminal, and standard input is none.")
         }
@@ -61,6 +67,7 @@ public final class NcursesTerminal {
         }
         self.input = input
         self.output = output
+        self.longestAnswer = longestAnswer
         self.capabilities = capabilities
         self.signals = signals
         self.screen = screen
@@ -181,7 +188,7 @@ public final class NcursesTerminal {
     /// An answer that is still on its way would be typed into the shell: a program that is left at once takes it first.
     private func takeLateAnswer() {
         guard let asked, decoder.knowsSynchronized == nil else { return }
-        let end = asked + Self.longestAnswer
+        let end = asked + longestAnswer
         var buffer = [UInt8](repeating: 0, count: 4096)
         while decoder.knowsSynchronized == nil {
             let left = end - Self.seconds()
@@ -192,9 +199,6 @@ public final class NcursesTerminal {
             _ = decoder.feed(buffer[..<count])
         }
     }
-
-    /// Seconds after which no answer is expected any more.
-    private static let longestAnswer = 0.25
 
     /// Leaves full-screen mode; the tty has its original modes afterwards.
     func leaveModes() {

@@ -87,12 +87,17 @@ final class ProbeTerminal {
         }
     }
 
+    /// The line that answers a key: a size may be told before it.
+    private func answer() throws {
+        while try !line().hasPrefix("key ") {}
+    }
+
     /// Sends keys one after the other, each answered, and returns what was drawn for them.
     func bytesDrawn(for keys: String...) throws -> [UInt8] {
         _ = try untilBell()
         for key in keys {
             send(key)
-            _ = try line()
+            try answer()
         }
         return try untilBell()
     }
@@ -104,7 +109,7 @@ final class ProbeTerminal {
             if let bell = output.indices.first(where: isBell) {
                 let before = Array(output[..<bell])
                 output.removeSubrange(...bell)
-                _ = try line()
+                try answer()
                 return before
             }
             guard try collect() else { throw Failure(description: "the probe ended before it rang") }

@@ -16,7 +16,8 @@ func tell(_ line: String) {
 if getenv("PROBE_MAPS_FIRST") != nil { tell("guarded \(CutFile.readGuarded())") }
 
 do throws(TerminalProblem) {
-    let terminal = try NcursesTerminal()
+    // Of a test that answers late, on a machine that may be slow.
+    let terminal = try NcursesTerminal(longestAnswer: getenv("PROBE_IS_PATIENT") != nil ? 60 : 0.25)
     let probe = Probe(terminal: terminal, tell: tell)
     let status = probe.run()
     terminal.close()
