@@ -61,7 +61,9 @@ struct SessionFileTests {
         #expect(try RawFiles.read(path) == Array(text.utf8))
     }
 
-    @Test("A pipe or a very large file in its place is not read, and not waited for", arguments: ["pipe", "large"])
+    @Test(
+        "A pipe or a very large file in its place is not read, and not waited for", .writesLargeFiles,
+        arguments: ["pipe", "large"])
     func strange(_ what: String) throws {
         try RawFiles.makeDirectory(directory.path("state/ctxbrowse"))
         if what == "pipe" {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -54,4 +55,8 @@ void ctx_pty_modes(int slave, unsigned char modes[CTX_PTY_MODES_SIZE]) {
 
 int ctx_pty_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
+}
+
+int ctx_pty_accept(int listener) {
+    return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 }

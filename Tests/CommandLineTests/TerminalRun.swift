@@ -4,6 +4,7 @@ import TestSupport
 final class TerminalRun {
     private let program: ProgramOnTerminal
     private(set) var output = ""
+    private var pending: [UInt8] = []
 
     init(_ bench: Workbench, _ arguments: [String], columns: Int = 80) throws {
         program = try ProgramOnTerminal(
@@ -25,7 +26,11 @@ final class TerminalRun {
     func end() -> Int32 { program.end { _ = take($0) } }
 
     private func take(_ bytes: [UInt8]) -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
+        pending += bytes
+        // A character may come in two pieces.
+        let whole = (0...3).first { String(validating: pending.dropLast($0), as: UTF8.self) != nil } ?? 0
+        let text = String(decoding: pending.dropLast(whole), as: UTF8.self)
+        pending = Array(pending.suffix(whole))
         output += text
         return text
     }

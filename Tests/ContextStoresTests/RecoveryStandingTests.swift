@@ -6,7 +6,7 @@ import Testing
 @testable import ContextStores
 
 /// What the journal tells of its entries without opening any source.
-@Suite struct RecoveryStandingTests {
+@Suite(.blocks) struct RecoveryStandingTests {
     @Test func `the newer of two trims can be undone, the older one says which stands before it`() async throws {
         let store = try ConversationStore(messages: 10)
         let older = try await store.trim(keeping: 6)

@@ -6,7 +6,7 @@ import StoredRecords
 import TestSupport
 import Testing
 
-@Suite struct SourceResolutionTests {
+@Suite(.blocks) struct SourceResolutionTests {
     private func found(_ variables: [String: String]) -> SourceResolution {
         SourceResolution.resolve(
             arguments: [], configuration: Configuration(),

@@ -36,11 +36,13 @@ final class BrowserSession {
         // A screen that counts seconds is never still.
         let end = ContinuousClock.now + .milliseconds(2 * ProgramOnTerminal.patience)
         while !isSeen(picture) {
-            guard ContinuousClock.now < end, let bytes = program.read() else {
+            // Silence alone is no end: a thread that is followed is looked at once a minute at times.
+            let left = ContinuousClock.now.duration(to: end).components.seconds
+            guard left > 0 else {
                 throw Unseen(
                     description: "after \(keys.debugDescription) no \(what) in\n\(picture.text)\n\(picture.offences)")
             }
-            take(bytes)
+            if let bytes = program.read(patience: Int32(left) * 1000) { take(bytes) }
         }
     }
 
@@ -61,7 +63,7 @@ final class BrowserSession {
 
     /// Makes the terminal another size, and empty as some are then.
     func resize(columns: Int, rows: Int) {
-        picture = TerminalPicture(columns: columns, rows: rows, modes: picture.modes)
+        picture = picture.emptied(columns: columns, rows: rows)
         program.resize(columns: columns, rows: rows)
     }
 

@@ -24,8 +24,16 @@ struct TerminalPicture {
         self.rows = Array(repeating: Array(repeating: " ", count: columns), count: rows)
     }
 
-    /// An empty picture of this size, with the modes that are on.
-    func emptied() -> TerminalPicture { TerminalPicture(columns: width, rows: rows.count, modes: modes) }
+    /// An empty picture of another size, with the modes that are on and the
+    /// character or sequence that has arrived in part.
+    func emptied(columns: Int, rows: Int) -> TerminalPicture {
+        var picture = TerminalPicture(columns: columns, rows: rows, modes: modes)
+        picture.pending = pending
+        return picture
+    }
+
+    /// The same of this size.
+    func emptied() -> TerminalPicture { emptied(columns: width, rows: rows.count) }
 
     var lines: [String] { rows.map { $0.joined() } }
     var text: String { lines.joined(separator: "\n") }

@@ -6,7 +6,7 @@ import Testing
 @testable import S3Engine
 
 /// What only real servers that check signatures can show.
-@Suite struct RealServerTests {
+@Suite(.blocks) struct RealServerTests {
     static let servers = [TestServer.moto, .seaweedfs].filter(\.isWanted)
 
     private func open(

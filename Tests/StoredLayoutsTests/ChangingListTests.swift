@@ -6,7 +6,7 @@ import Testing
 
 /// Other programs add and delete records between the pages of a list: what is
 /// there all the time is shown once and only once.
-@Suite struct ChangingListTests {
+@Suite(.blocks) struct ChangingListTests {
     private static let names = (0..<60).map { "k\(10 + $0)" }
 
     /// Pages through everything while, after each page, a record that was

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StoredLayouts
 
-@Suite struct ConnectorsChangesTests {
+@Suite(.blocks) struct ConnectorsChangesTests {
     private let kept = KeptPlaces()
 
     private func fixture(

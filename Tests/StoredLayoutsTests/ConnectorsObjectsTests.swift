@@ -1,10 +1,11 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct ConnectorsObjectsTests {
+@Suite(.blocks) struct ConnectorsObjectsTests {
     private let kept = KeptPlaces()
 
     private func layout(_ place: ObjectPlace) async throws -> ConnectorsObjectsLayout {

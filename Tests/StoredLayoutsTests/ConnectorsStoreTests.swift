@@ -1,10 +1,11 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct ConnectorsStoreTests {
+@Suite(.blocks) struct ConnectorsStoreTests {
     private let kept = KeptPlaces()
     private let full = StoredBytes("{\n  \"version\": 1,\n  \"contextState\": {\"blobs\": [[\"b\", \"a.ts\"]]}\n}")
     private let search = StoredBytes("{\n  \"version\": 1,\n  \"contextState\": {}\n}")

@@ -8,7 +8,7 @@ import Testing
 
 @testable import StoredLayouts
 
-@Suite struct DetectionTests {
+@Suite(.blocks) struct DetectionTests {
     private let kept = KeptPlaces()
 
     private func detect(

@@ -1,11 +1,12 @@
 import EngineCore
 import JSONText
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct LooopyChangeTests {
+@Suite(.blocks) struct LooopyChangeTests {
     private let run = "data-analyst/run-100"
     private let runMessages = "agent=data-analyst/context=run-100/messages/"
 

@@ -2,11 +2,12 @@ import EngineCore
 import JSONText
 import StoredRecords
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct LooopyContentTests {
+@Suite(.blocks) struct LooopyContentTests {
     private let run = "data-analyst/run-100"
     private let base = "agent=bot/context=c1/artifacts/"
 

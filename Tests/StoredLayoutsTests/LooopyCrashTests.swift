@@ -1,11 +1,12 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
 /// Kills changes and undos after every single change they make.
-@Suite struct LooopyCrashTests {
+@Suite(.blocks) struct LooopyCrashTests {
     private static let requests: [ChangeRequest] = [
         .trim(keep: 3, snap: false), .trim(keep: 1, snap: false), .delete(.record), .delete(.wholeContext),
     ]

@@ -1,11 +1,12 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
 /// Numbers at the end of their range, as a mistaken or hostile tool may store them.
-@Suite struct LooopyExtremeTests {
+@Suite(.blocks) struct LooopyExtremeTests {
     private let folder = "agent=bot/context=c1/messages/"
 
     @Test func `a trim finds a free name beside the greatest sequence`() async throws {

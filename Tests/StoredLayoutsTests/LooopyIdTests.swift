@@ -1,11 +1,12 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
 /// Two spellings of one letter are two ids, though Swift takes them for equal.
-@Suite struct LooopyIdTests {
+@Suite(.blocks) struct LooopyIdTests {
     @Test(arguments: [("caf\u{E9}", "cafe\u{301}"), ("\u{C5}", "\u{212B}")])
     func `the context that is named is deleted, not the one that looks the same`(pair: (String, String)) async throws {
         for (named, other) in [pair, (pair.1, pair.0)] {

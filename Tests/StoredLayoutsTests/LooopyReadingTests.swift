@@ -1,11 +1,12 @@
 import EngineCore
 import JSONText
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct LooopyReadingTests {
+@Suite(.blocks) struct LooopyReadingTests {
     private func query(
         _ kind: RecordKind, _ sort: RecordSort = .newest, filter: String = "", limit: Int = 100
     ) -> RecordQuery {

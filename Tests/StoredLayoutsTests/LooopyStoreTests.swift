@@ -1,11 +1,12 @@
 import EngineCore
 import JSONText
 import StoredRecords
+import TestSupport
 import Testing
 
 @testable import StoredLayouts
 
-@Suite struct LooopyStoreTests {
+@Suite(.blocks) struct LooopyStoreTests {
     private let base = "agent=data-analyst/context=run-100/"
 
     private func value(_ bytes: [UInt8]?) throws -> JSONValue {

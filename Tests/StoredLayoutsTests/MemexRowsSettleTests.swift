@@ -31,7 +31,7 @@ import Testing
             }
         }
         await begun.opened()
-        let other = try await MemexPlace.layout(try await place.another(deadline: .seconds(2)))
+        let other = try await MemexPlace.layout(try await place.another(deadline: .seconds(30)))
         let error = await #expect(throws: StorageError.self) { try await other.settle(recorder, during: .change) }
         #expect(error?.kind == .busy || error?.kind == .timedOut)
         goesOn.open()

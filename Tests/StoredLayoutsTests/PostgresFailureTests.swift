@@ -111,7 +111,7 @@ struct PostgresFailureTests {
     @Test func `a server that falls silent is given up at the deadline, and others are unaffected`() async throws {
         try await fill(3)
         let location = try database.location(by: proxy)
-        let engine = try await PostgresEngine(location: location, options: EngineOptions(deadline: .seconds(3)))
+        let engine = try await PostgresEngine(location: location, options: EngineOptions(deadline: .seconds(15)))
         let layout = try await MemexPlace.layout(engine)
         let other = try await MemexPlace.layout(try await PostgresEngine(location: database.location))
         proxy.set(.silence)

@@ -171,9 +171,10 @@ struct PostgresMemexTests {
                     removed.insert(Row(columns: columns, values: values)["id"]?.text ?? "")
                 }
             } catch {
-                #expect(error.kind == .conflict, "\(error)")
+                // The other may be kept from its end for longer than a lock is waited for.
+                #expect(error.kind == .conflict || error.kind == .busy, "\(error)")
                 #expect(meeting != .before)
-                lost += 1
+                if error.kind == .conflict { lost += 1 }
             }
         }
         try await other.end()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StoredLayouts
 
-@Suite struct RawObjectsTests {
+@Suite(.blocks) struct RawObjectsTests {
     private let kept = KeptPlaces()
 
     private func fixture(_ kind: ObjectPlace.Kind, _ count: Int = 23) async throws -> RawObjectsLayout {
@@ -117,7 +117,7 @@ import Testing
     }
 }
 
-@Suite struct RawRowsTests {
+@Suite(.blocks) struct RawRowsTests {
     private let directory: TemporaryDirectory
     private let engine: SQLiteEngine
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// How often servers are asked for what is shown, counted at the servers.
-@Suite struct ServerCostTests {
+@Suite(.blocks) struct ServerCostTests {
     @Test func `ten thousand indexes on S3 are all shown after eleven list requests, those of opening among them`()
         async throws
     {
@@ -103,7 +103,7 @@ import Testing
         location.address = .tcp(host: "127.0.0.1", port: proxy.port)
         let engine = try await RedisEngine(location, options: EngineOptions(deadline: .seconds(300)))
         let layout = MemexKeysLayout(engine: engine, context: .test())
-        let before = (reads: proxy.seen.reads, sent: try sent(place))
+        let before = (reads: proxy.seen.reads, sent: proxy.answered)
         var query = RecordQuery(.thread, page: PageRequest(limit: 50))
         let page = try await layout.list(query)
         #expect(page.items.count == 50)
@@ -113,7 +113,7 @@ import Testing
         // The connection for values is opened here too.
         #expect(proxy.seen.reads - before.reads <= 8)
         // Ids of a thousand keys, and the values of fifty.
-        #expect(try sent(place) - before.sent < 1000 * 50 + 50 * 2200 + 50_000)
+        #expect(proxy.answered - before.sent < 1000 * 50 + 50 * 2200 + 50_000)
         #expect(try await layout.count(.thread) == .estimated(count))
 
         var forward = page.items
@@ -144,13 +144,13 @@ import Testing
         }
         #expect(backward == forward)
         // Ids and sizes of all need no value.
-        let unread = try sent(place)
+        let unread = proxy.answered
         let brief = try await layout.list(
             RecordQuery(.thread, page: PageRequest(limit: count * 2), isBrief: true))
         #expect(brief.next == nil)
         #expect(brief.items.map(\.id) == forward.map(\.id))
         #expect(brief.items.map(\.bytes) == forward.map(\.bytes))
-        #expect(try sent(place) - unread < count * 100)
+        #expect(proxy.answered - unread < count * 100)
         #expect(zip(forward, forward.dropFirst()).allSatisfy { RecordOrder(query.sort).precedes($0, $1) })
         await engine.close()
     }
@@ -175,7 +175,7 @@ import Testing
         var location = place.location
         location.address = .tcp(host: "127.0.0.1", port: proxy.port)
         try place.raw.run("SET", "context:late:state", #"{"version":1,"blobs":[],"source":{"type":"github"}}"#)
-        let before = (reads: proxy.seen.reads, scans: try scans(place))
+        let before = (reads: proxy.seen.reads, scans: proxy.commands("SCAN"))
         let engine = try await RedisEngine(location, options: EngineOptions(deadline: .seconds(300)))
         let layouts = try await LayoutDetection.detect(.keys(engine), .test())
         #expect(layouts.map(\.name) == ["memexllm", "context-connectors"])
@@ -183,7 +183,7 @@ import Testing
         let threads = try await layouts[0].list(RecordQuery(.thread, page: PageRequest(limit: 50)))
         #expect(threads.items.count == 50)
         #expect(proxy.seen.reads - before.reads <= 16)
-        #expect(try scans(place) - before.scans == 1)
+        #expect(proxy.commands("SCAN") - before.scans == 1)
         let indexes = try await layouts[1].list(RecordQuery(.index, page: PageRequest(limit: 50)))
         #expect(indexes.items.map(\.id.key) == ["late"])
         #expect(try await layouts[1].count(.index) == .exact(1))
@@ -203,24 +203,5 @@ import Testing
         }
         #expect(layouts.last?.name == "raw")
         await engine.close()
-    }
-
-    /// How many scans the server has run.
-    private func scans(_ place: RedisPlace) throws -> Int {
-        try number(after: "cmdstat_scan:calls=", in: "commandstats", place)
-    }
-
-    /// How many bytes the server has sent to all its clients.
-    private func sent(_ place: RedisPlace) throws -> Int {
-        try number(after: "total_net_output_bytes:", in: "stats", place)
-    }
-
-    /// A number that the server keeps; 0 where it names none.
-    private func number(after name: String, in section: String, _ place: RedisPlace) throws -> Int {
-        guard case .bytes(let bytes) = try place.raw.run("INFO", section) else { return 0 }
-        let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first {
-            $0.hasPrefix(name)
-        }
-        return line.flatMap { Int($0.dropFirst(name.count).prefix(while: \.isNumber)) } ?? 0
     }
 }

@@ -4,8 +4,8 @@ internal import Synchronization
 /// Lets no file of this process grow beyond a size while the body runs: the
 /// disk-full of a test that has no disk of its own.
 ///
-/// The limit is one for the whole process, so it is larger than any file other
-/// tests write.
+/// The limit is one for the whole process and the programs it starts: tests
+/// that set it and tests that write larger files are `writesLargeFiles`.
 public enum FileSizeLimit {
     public static let bytes = 64 << 20
 

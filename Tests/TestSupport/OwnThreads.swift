@@ -24,13 +24,17 @@ extension Trait where Self == OwnThreads {
     public static var blocks: OwnThreads { OwnThreads() }
 }
 
-/// Runs each job at once: on a thread that has nothing to do, or on a new one.
+/// Runs each job at once, as far as there can be threads: on one that has nothing to do, or on a new one.
 private final class BlockableThreads: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         /// Threads that wait and that no job has woken.
         var idle = 0
+        var threads = 0
     }
+
+    /// Far more than tests that wait at once; beyond it a job waits for a thread.
+    private static let most = 500
 
     static let shared = BlockableThreads()
     private let state = Mutex(State())
@@ -41,17 +45,18 @@ private final class BlockableThreads: TaskExecutor {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let isTaken = state.withLock { state -> Bool in
+        let (isIdle, isNew) = state.withLock { state -> (Bool, Bool) in
             state.jobs.append(job)
-            guard state.idle > 0 else { return false }
-            state.idle -= 1
-            return true
+            if state.idle > 0 {
+                state.idle -= 1
+                return (true, false)
+            }
+            guard state.threads < Self.most else { return (false, false) }
+            state.threads += 1
+            return (false, true)
         }
-        if isTaken {
-            sem_post(wake)
-        } else if !DetachedThread.start({ self.work() }) {
-            fatalError("no thread can be had for a test")
-        }
+        if isIdle { sem_post(wake) }
+        if isNew, !DetachedThread.start({ self.work() }) { fatalError("no thread can be had for a test") }
     }
 
     private func work() {

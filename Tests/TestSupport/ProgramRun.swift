@@ -1,3 +1,4 @@
+internal import CPseudoTerminal
 import Glibc
 import Synchronization
 
@@ -76,8 +77,7 @@ public struct ProgramRun: Sendable {
 
     private static func makePipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw ProgramFailure(description: "cannot make a pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard ctx_pty_pipe(&ends) == 0 else { throw ProgramFailure(description: "cannot make a pipe") }
         return (ends[0], ends[1])
     }
 

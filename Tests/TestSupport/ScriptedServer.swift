@@ -1,3 +1,4 @@
+internal import CPseudoTerminal
 internal import EngineCore
 internal import Glibc
 internal import Synchronization
@@ -42,7 +43,6 @@ public final class ScriptedServer: Sendable {
         self.answer = answer
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.listener = listener
-        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -78,10 +78,14 @@ public final class ScriptedServer: Sendable {
 
     private func acceptAll() {
         while true {
-            let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { break }
             // A program that another test starts must not keep it open.
-            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+            let connection = ctx_pty_accept(listener)
+            guard connection >= 0 else {
+                if state.withLock({ $0.isClosed }) { break }
+                // A connection that broke while it waited, or no descriptor for the moment.
+                poll(nil, 0, 1)
+                continue
+            }
             let number = state.withLock { state -> Int in
                 state.connections.insert(connection)
                 state.connectionCount += 1

@@ -1,3 +1,4 @@
+internal import CPseudoTerminal
 internal import EngineCore
 internal import Glibc
 internal import Synchronization
@@ -38,7 +39,16 @@ public final class ServerProxy: Sendable {
     public func drop() { work.drop() }
 
     /// How many connections came and how often bytes of a client did.
-    public var seen: (connections: Int, reads: Int) { work.counts.withLock { $0 } }
+    public var seen: (connections: Int, reads: Int) { work.counts.withLock { ($0.connections, $0.reads) } }
+
+    /// How many bytes of the server were passed on.
+    public var answered: Int { work.counts.withLock { $0.answered } }
+
+    /// How many commands of a name were sent to a Redis server.
+    public func commands(_ name: String) -> Int {
+        let head = Array("\r\n$\(name.utf8.count)\r\n\(name)\r\n".utf8)
+        return work.heard.withLock { $0.values.reduce(0) { $0 + $1.ranges(of: head).count } }
+    }
 }
 
 /// The proxy's own thread, which keeps this as long as it runs.
@@ -48,7 +58,9 @@ private final class ServerProxyWork: @unchecked Sendable {
     private let target: UInt16
     private let wake: (read: Int32, write: Int32)
     let state: Mutex<ServerProxy.Fault>
-    let counts = Mutex((connections: 0, reads: 0))
+    let counts = Mutex((connections: 0, reads: 0, answered: 0))
+    /// What clients sent, by connection.
+    let heard = Mutex([Int: [UInt8]]())
     private let isDropping = Mutex(false)
     private let isOver = Flag()
     private let over = Gate()
@@ -70,7 +82,7 @@ private final class ServerProxyWork: @unchecked Sendable {
         guard isBound else { throw SystemFailure("bind") }
         port = UInt16(bigEndian: address.sin_port)
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw SystemFailure("pipe") }
+        guard ctx_pty_pipe(&ends) == 0 else { throw SystemFailure("pipe") }
         wake = (ends[0], ends[1])
     }
 
@@ -103,6 +115,7 @@ private final class ServerProxyWork: @unchecked Sendable {
     private struct Pair {
         var client: Int32
         var server: Int32
+        var number = 0
         var isDoomed = false
     }
 
@@ -144,20 +157,25 @@ private final class ServerProxyWork: @unchecked Sendable {
             for index in ended { end(pairs[index]) }
             pairs = pairs.indices.filter { !ended.contains($0) }.map { pairs[$0] }
             if waiting[1].revents != 0 {
-                let client = accept(listener, nil, nil)
+                let client = ctx_pty_accept(listener)
                 guard client >= 0 else { continue }
-                counts.withLock { $0.connections += 1 }
+                let number = counts.withLock { counts in
+                    counts.connections += 1
+                    return counts.connections
+                }
                 switch fault {
                 case .gone: end(Pair(client: client, server: -1))
                 case .goneAtRead(let last, _) where counts.withLock({ $0.reads }) >= last:
                     end(Pair(client: client, server: -1))
                 case .silence, .answer: pairs.append(Pair(client: client, server: -1))
-                default: pairs.append(Pair(client: client, server: connected()))
+                default: pairs.append(Pair(client: client, server: connected(), number: number))
                 }
             }
         }
         for pair in pairs { end(pair) }
-        // The port is free when the one who waits goes on.
+        // The port is free when the one who waits goes on, also where a program
+        // that another test starts still holds the descriptor.
+        shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
         over.open()
     }
@@ -169,6 +187,7 @@ private final class ServerProxyWork: @unchecked Sendable {
             counts.reads += 1
             return counts.reads
         }
+        heard.withLock { $0[pair.number, default: []] += buffer[..<count] }
         let text = String(decoding: buffer[..<count], as: UTF8.self)
         switch fault {
         case .silence: return true
@@ -187,6 +206,7 @@ private final class ServerProxyWork: @unchecked Sendable {
     private func fromServer(_ pair: Pair, _ buffer: inout [UInt8]) -> Bool {
         let count = read(pair.server, &buffer, buffer.count)
         guard count > 0, !pair.isDoomed else { return false }
+        counts.withLock { $0.answered += count }
         return send(pair.client, buffer, count, Int32(MSG_NOSIGNAL)) == count
     }
 

@@ -1,7 +1,8 @@
 public import Testing
 
 /// Lets only so many tests of all suites that have this trait run at a time,
-/// since they use the same server.
+/// since they use the same server, and on threads of their own, since the
+/// clients that prepare a server wait in calls.
 public struct TakingTurns: SuiteTrait, TestTrait, TestScoping {
     private actor Turns {
         private var free: Int
@@ -28,6 +29,7 @@ public struct TakingTurns: SuiteTrait, TestTrait, TestScoping {
     private init(_ count: Int) { turns = Turns(count) }
 
     static let redis = TakingTurns(1)
+    static let fileSize = TakingTurns(1)
     static let postgres = TakingTurns(4)
 
     public func provideScope(
@@ -35,7 +37,7 @@ public struct TakingTurns: SuiteTrait, TestTrait, TestScoping {
     ) async throws {
         await turns.take()
         do {
-            try await function()
+            try await OwnThreads().provideScope(for: test, testCase: testCase, performing: function)
         } catch {
             await turns.giveBack()
             throw error
@@ -47,6 +49,10 @@ public struct TakingTurns: SuiteTrait, TestTrait, TestScoping {
 extension Trait where Self == TakingTurns {
     /// For suites that use the Redis servers: a cluster has one database for all.
     public static var usesRedis: TakingTurns { .redis }
+
+    /// For tests that write a file of more than `FileSizeLimit.bytes`, or wait
+    /// for that to fail: the limit is the whole process's.
+    public static var writesLargeFiles: TakingTurns { .fileSize }
 
     /// For suites that use the PostgreSQL server: each test has a database of
     /// its own, but all share the server's connections and processors.

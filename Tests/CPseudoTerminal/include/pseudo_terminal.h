@@ -23,4 +23,7 @@ void ctx_pty_modes(int slave, unsigned char modes[CTX_PTY_MODES_SIZE]);
 // A pipe neither end of which a child inherits; 0 or -1.
 int ctx_pty_pipe(int ends[2]);
 
+// The next connection of a listening socket, which no child inherits either; -1 with errno set.
+int ctx_pty_accept(int listener);
+
 #endif

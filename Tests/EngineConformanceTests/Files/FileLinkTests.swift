@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Links inside a source never lead out of it, and special files are never opened.
-@Suite(.timeLimit(.minutes(1))) struct FileLinkTests {
+@Suite(.blocks, .timeLimit(.minutes(10))) struct FileLinkTests {
     /// A root with links of every kind, beside a secret.
     private func makePlace() throws -> TemporaryDirectory {
         let place = try TemporaryDirectory()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The root directory and files that change under the engine.
-@Suite struct FilePlaceTests {
+@Suite(.serialized) struct FilePlaceTests {
     @Test func `a root that is missing or no directory is refused with the reason`() async throws {
         let place = try TemporaryDirectory()
         try RawFiles.write(place.path("file"), "x")

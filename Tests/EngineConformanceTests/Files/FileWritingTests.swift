@@ -157,7 +157,7 @@ import Testing
         #expect(RawFiles.names(place.path("dir")).allSatisfy { !$0.contains("ctxbrowse") })
     }
 
-    @Test func `a full disk is told as such and leaves the old file`() async throws {
+    @Test(.writesLargeFiles) func `a full disk is told as such and leaves the old file`() async throws {
         let place = try TemporaryDirectory()
         try RawFiles.write(place.path("file"), "old")
         let engine = try FileEngine(root: place.path)

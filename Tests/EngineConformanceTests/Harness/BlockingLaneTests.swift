@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A caller goes on even when the call underneath never returns.
-@Suite(.timeLimit(.minutes(1))) struct BlockingLaneTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingLaneTests {
     @Test(arguments: [EngineCapabilities.Family.objects, .rows, .keys])
     func `an engine that hangs answers at the deadline`(family: EngineCapabilities.Family) async throws {
         let engine = UnresponsiveEngine(family: family, options: EngineOptions(deadline: .milliseconds(50)))

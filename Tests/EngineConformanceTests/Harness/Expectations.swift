@@ -19,3 +19,19 @@ func expectFailure<T>(
         return nil
     }
 }
+
+/// Runs the body once more when a lock of the other was in its way for as long
+/// as the engine waits for one: who waits is not served in turn, and the other
+/// may be slow on a busy machine. A refusal without that wait is a failure.
+@discardableResult
+func whileBusy<T>(_ body: () async throws -> T) async throws -> T {
+    for _ in 0..<20 {
+        let start = ContinuousClock.now
+        do {
+            return try await body()
+        } catch let error as StorageError where error.kind == .busy {
+            guard ContinuousClock.now - start > .seconds(4) else { throw error }
+        }
+    }
+    return try await body()
+}

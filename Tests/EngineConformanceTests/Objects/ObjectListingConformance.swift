@@ -1,8 +1,9 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct ObjectListingConformance {
+@Suite(.blocks) struct ObjectListingConformance {
     private static let keys = [
         "!", "a", "a!", "a-b", "a.b/deep/er", "a.txt", "a0", "b/1", "b/10", "b/2", "b/c/1", "b/c/2", "b-", "b0/x", "z",
         "ä/日本", "🙂",

@@ -1,9 +1,10 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
 /// What every engine does with its mode, its end and a caller that no longer waits.
-@Suite struct ObjectModeConformance {
+@Suite(.blocks) struct ObjectModeConformance {
     @Test(arguments: ObjectBackend.allCases)
     func `a read-only engine reads and refuses every write`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()

@@ -1,8 +1,9 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct ObjectNameConformance {
+@Suite(.blocks) struct ObjectNameConformance {
     /// Names that a file may have and a careless program trips over.
     static let nasty: [ObjectKey] =
         [

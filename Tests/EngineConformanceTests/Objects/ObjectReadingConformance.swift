@@ -1,8 +1,9 @@
 import EngineCore
 import StoredRecords
+import TestSupport
 import Testing
 
-@Suite struct ObjectReadingConformance {
+@Suite(.blocks) struct ObjectReadingConformance {
     @Test(arguments: ObjectBackend.allCases)
     func `what is not there is nil and no failure`(backend: ObjectBackend) async throws {
         let harness = try backend.harness()

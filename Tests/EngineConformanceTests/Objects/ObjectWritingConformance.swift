@@ -3,7 +3,7 @@ import StoredRecords
 import TestSupport
 import Testing
 
-@Suite struct ObjectWritingConformance {
+@Suite(.blocks) struct ObjectWritingConformance {
     @Test(arguments: ObjectBackend.allCases, [0, 1, 5000, 2 << 20])
     func `what is written is read back`(backend: ObjectBackend, size: Int) async throws {
         let harness = try backend.harness()

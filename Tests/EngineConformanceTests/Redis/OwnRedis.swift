@@ -11,8 +11,7 @@ final class OwnRedis: Sendable {
     /// - Parameter lines: more lines of its configuration.
     init(_ lines: [String]) throws {
         directory = try TemporaryDirectory()
-        // A port that was free a moment ago: the proxy that had it is gone.
-        port = try ServerProxy(to: 1).port
+        port = try FreePort.next()
         location = RedisLocation(.tcp(host: "127.0.0.1", port: port))
         let text =
             ([

@@ -46,7 +46,7 @@ import Testing
 
         func move(_ key: String) throws {
             let address = to.split(separator: ":").map(String.init)
-            _ = try raw.run(["MIGRATE", address[0], address[1], key, "0", "5000"], at: from)
+            _ = try raw.run(["MIGRATE", address[0], address[1], key, "0", "600000"], at: from)
         }
 
         func finish() throws {

@@ -4,7 +4,7 @@ import StoredRecords
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.redisTLS.isWanted)) struct RedisTLSTests {
+@Suite(.blocks, .enabled(if: TestServer.redisTLS.isWanted)) struct RedisTLSTests {
     private func reason(_ location: RedisLocation) async -> String? {
         await expectFailure(.failed) { try await RedisEngine(location) }?.reason
     }
@@ -47,7 +47,7 @@ import Testing
         location = try RedisRoute.tcp.location()
         location.tls = RedisTLS()
         let silent = await expectFailure(.unavailable) {
-            try await RedisEngine(location, options: EngineOptions(deadline: .seconds(2)))
+            try await RedisEngine(location, options: EngineOptions(deadline: .seconds(30)))
         }
         #expect(silent?.reason == "the server does not answer in TLS")
         let proxy = try ServerProxy(to: 1, .answer(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)))

@@ -18,7 +18,7 @@ struct PostgresOpeningTests {
         _ location: String, _ kind: StorageError.Kind, sourceLocation: SourceLocation = #_sourceLocation
     ) async -> StorageError? {
         let error = await expectFailure(kind, sourceLocation: sourceLocation) {
-            try await PostgresEngine(location: location, options: EngineOptions(deadline: .seconds(5)))
+            try await PostgresEngine(location: location, options: EngineOptions(deadline: .seconds(300)))
         }
         #expect(error?.description.contains(secret) == false, sourceLocation: sourceLocation)
         return error

@@ -176,7 +176,7 @@ struct PostgresTests {
         let holder = try #require(PQconnectdb(database.location))
         defer { PQfinish(holder) }
         PQclear(PQexec(holder, "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE"))
-        let engine = try await engine(EngineOptions(deadline: .seconds(4)))
+        let engine = try await engine(EngineOptions(deadline: .seconds(60)))
         await expectFailure(.busy) { try await engine.query(SQLStatement("SELECT * FROM t")) }
         let delete: @Sendable (any RowTransaction) throws(StorageError) -> Void = { transaction throws(StorageError) in
             try transaction.execute(SQLStatement("DELETE FROM t"))

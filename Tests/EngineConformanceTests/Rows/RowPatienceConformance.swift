@@ -14,7 +14,7 @@ import Testing
     func `an endless query ends at the deadline, and the engine goes on`(backend: RowBackend) async throws {
         let harness = try backend.harness()
         try harness.seedItems(3)
-        let engine = try await harness.engine(EngineOptions(deadline: .seconds(2)))
+        let engine = try await harness.engine(EngineOptions(deadline: .seconds(10)))
         let error = await expectFailure(.timedOut) { try await engine.query(harness.endlessQuery) }
         #expect(error?.isTemporary == true)
         #expect(try await countOfItems(engine) == .integer(3))

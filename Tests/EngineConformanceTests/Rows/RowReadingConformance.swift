@@ -231,15 +231,21 @@ import Testing
             for engine in [first, second] {
                 group.addTask {
                     var rows = 0
-                    for _ in 0..<20 { rows += try await engine.query(SQLStatement("SELECT * FROM items")).count }
+                    for _ in 0..<20 {
+                        rows += try await whileBusy {
+                            try await engine.query(SQLStatement("SELECT * FROM items")).count
+                        }
+                    }
                     return rows
                 }
             }
             group.addTask {
                 for round in 0..<10 {
-                    try await first.transaction("change") { transaction throws(StorageError) in
-                        try transaction.execute(
-                            SQLStatement("UPDATE items SET name = ?", [.text("round \(round)")]))
+                    try await whileBusy {
+                        try await first.transaction("change") { transaction throws(StorageError) in
+                            try transaction.execute(
+                                SQLStatement("UPDATE items SET name = ?", [.text("round \(round)")]))
+                        }
                     }
                 }
                 return 0

@@ -95,11 +95,13 @@ import Testing
             for engine in engines {
                 group.addTask {
                     for _ in 0..<15 {
-                        try await engine.transaction("count") { transaction throws(StorageError) in
-                            let row = try transaction.query(SQLStatement("SELECT max(id) FROM items")).first
-                            let next = (row?[0].integer ?? 0) + 1
-                            try transaction.execute(
-                                SQLStatement("INSERT INTO items VALUES (?, ?)", [.integer(next), .text("n")]))
+                        try await whileBusy {
+                            try await engine.transaction("count") { transaction throws(StorageError) in
+                                let row = try transaction.query(SQLStatement("SELECT max(id) FROM items")).first
+                                let next = (row?[0].integer ?? 0) + 1
+                                try transaction.execute(
+                                    SQLStatement("INSERT INTO items VALUES (?, ?)", [.integer(next), .text("n")]))
+                            }
                         }
                     }
                 }

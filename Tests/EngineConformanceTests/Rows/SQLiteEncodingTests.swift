@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Databases that store text as UTF-16.
-@Suite struct SQLiteEncodingTests {
+@Suite(.blocks) struct SQLiteEncodingTests {
     /// Code units as little-endian hexadecimal bytes: lone surrogates in every
     /// place, a pair, marks of byte order, characters that are none, NUL.
     private static let texts = [

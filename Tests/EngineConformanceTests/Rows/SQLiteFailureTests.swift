@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What SQLite's engine says when something is wrong.
-@Suite(.timeLimit(.minutes(1))) struct SQLiteFailureTests {
+@Suite(.blocks, .timeLimit(.minutes(10))) struct SQLiteFailureTests {
     @Test func `a missing database is made only when that was asked for`() async throws {
         let place = try TemporaryDirectory()
         let path = place.path("new.db")
@@ -64,7 +64,7 @@ import Testing
     ) async throws {
         let harness = try SQLiteHarness(journalMode: mode)
         try harness.seedItems(3)
-        let engine = try await harness.engine(EngineOptions(deadline: .seconds(3)))
+        let engine = try await harness.engine(EngineOptions(deadline: .seconds(30)))
         let other = try RawDatabase(harness.path)
         try other.run("BEGIN EXCLUSIVE")
         let error = await expectFailure(.busy) {
@@ -82,7 +82,7 @@ import Testing
         } else {
             await expectFailure(.busy) { try await engine.query(SQLStatement("SELECT * FROM items")) }
             await expectFailure(.busy) {
-                try await harness.engine(EngineOptions(deadline: .seconds(2)))
+                try await harness.engine(EngineOptions(deadline: .seconds(30)))
             }
         }
         try other.run("COMMIT")
@@ -103,7 +103,7 @@ import Testing
         #expect(try await engine.query(SQLStatement("SELECT * FROM items")).count == 3)
     }
 
-    @Test(arguments: ["delete", "wal"])
+    @Test(.writesLargeFiles, arguments: ["delete", "wal"])
     func `a full disk is told as such and the transaction is taken back`(mode: String) async throws {
         let harness = try SQLiteHarness(journalMode: mode)
         try harness.seedItems(3)

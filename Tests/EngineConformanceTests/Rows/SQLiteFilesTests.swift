@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What SQLite's engine does with the file and those beside it.
-@Suite struct SQLiteFilesTests {
+@Suite(.blocks) struct SQLiteFilesTests {
     /// Opens, reads in every way and closes.
     private func readEverything(_ harness: SQLiteHarness, readOnly: Bool = true) async throws -> StoredValue? {
         let engine = try await harness.engine(EngineOptions(readOnly: readOnly))
