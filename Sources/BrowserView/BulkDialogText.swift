@@ -22,7 +22,10 @@ enum BulkDialogText {
             lines(bulk.leftOut, width, style: .warning) { "! \($0) in \($1) \($2 == 1 ? "stays" : "stay")" }, rank: 1)
         content.addSpace()
         switch bulk.act {
-        case .delete: addScope(bulk, to: &content, width)
+        case .delete:
+            if bulk.contexts > 0 {
+                content.add(ScopeText.lines(bulk.scope, of: bulk.contexts, width: width), rank: 2)
+            }
         case .trim: addKeep(bulk, to: &content, width)
         case .export: return export(bulk, content, width, state.place)
         }
@@ -68,21 +71,6 @@ enum BulkDialogText {
                     "and \(Words.count(records, "records")) in \(Words.grouped(rest.count)) more places", style))
         }
         return lines
-    }
-
-    private static func addScope(_ bulk: BulkDialog, to content: inout DialogView.Content, _ width: Int) {
-        guard bulk.contexts > 0 else { return }
-        let isAlone = bulk.scope == .record
-        let text =
-            width < RecordNaming.smallWidth
-            ? isAlone ? "the messages alone" : "the whole contexts"
-            : isAlone
-                ? "of \(Words.count(bulk.contexts, "conversations")) the messages alone; their contexts stay"
-                : "of \(Words.count(bulk.contexts, "conversations")) the whole context: messages, tasks, artifacts, state"
-        content.add(
-            StyledLine.wrapped(
-                [Span("goes  ", .dim), Span(text, isAlone ? .normal : .warning), Span("  (w changes)", .dim)],
-                width: width, hanging: 6), rank: 2)
     }
 
     private static func addKeep(_ bulk: BulkDialog, to content: inout DialogView.Content, _ width: Int) {

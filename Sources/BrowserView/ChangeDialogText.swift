@@ -21,17 +21,7 @@ enum ChangeDialogText {
         if isTrim {
             content.add([keepLine(change, isSmall: isSmall)], rank: 0)
         } else if change.record.hasContext {
-            let isAlone = change.scope == .record
-            let scope =
-                isSmall
-                ? isAlone ? "the messages alone" : "the whole context"
-                : isAlone
-                    ? "the messages alone; the context and its state, tasks and artifacts stay"
-                    : "the whole context: messages, tasks, artifacts, state"
-            content.add(
-                StyledLine.wrapped(
-                    [Span("goes  ", .dim), Span(scope, isAlone ? .normal : .warning), Span("  (w changes)", .dim)],
-                    width: width, hanging: 6), rank: 2)
+            content.add(ScopeText.lines(change.scope, width: width), rank: 2)
         }
         if let error = change.error {
             content.add(
