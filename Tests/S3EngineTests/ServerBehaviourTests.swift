@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test func `nothing that listens is said with the host`() async throws {
-        let port = try FreePort.next()
+        let port = try Loopback.freePort()
         let error = try await failure { _ = try await engine("http://127.0.0.1:\(port)") }
         #expect(error.kind == .unavailable)
         #expect(error.reason == "nothing answers at 127.0.0.1:\(port)")
@@ -351,7 +351,7 @@ import Testing
                 "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
             ])
         #expect(made.code == 0)
-        let port = try FreePort.next()
+        let port = try Loopback.freePort()
         let isServed = DetachedThread.start {
             // It ends by itself.
             _ = try? ProgramRun.run(
@@ -383,16 +383,8 @@ import Testing
     }
 
     private func connects(_ port: UInt16) -> Bool {
-        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(probe) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
+        guard let connection = Loopback.connection(to: port) else { return false }
+        close(connection)
+        return true
     }
 }

@@ -41,20 +41,7 @@ public final class ScriptedServer: Sendable {
 
     public init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         self.answer = answer
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(listener, generic, length) == 0 && listen(listener, 64) == 0
-                    && getsockname(listener, generic, &length) == 0
-            }
-        }
-        guard bound else { throw ScriptedServerFailure() }
-        port = UInt16(bigEndian: address.sin_port)
+        (listener, port) = try Loopback.listener()
         start { $0.acceptAll() }
     }
 
@@ -160,5 +147,3 @@ public final class ScriptedServer: Sendable {
         }
     }
 }
-
-struct ScriptedServerFailure: Error {}

@@ -68,19 +68,7 @@ private final class ServerProxyWork: @unchecked Sendable {
     init(to target: UInt16, _ fault: ServerProxy.Fault) throws {
         self.target = target
         state = Mutex(fault)
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw SystemFailure("bind") }
-        port = UInt16(bigEndian: address.sin_port)
+        (listener, port) = try Loopback.listener()
         var ends: [Int32] = [0, 0]
         guard ctx_pty_pipe(&ends) == 0 else { throw SystemFailure("pipe") }
         wake = (ends[0], ends[1])
@@ -168,7 +156,12 @@ private final class ServerProxyWork: @unchecked Sendable {
                 case .goneAtRead(let last, _) where counts.withLock({ $0.reads }) >= last:
                     end(Pair(client: client, server: -1))
                 case .silence, .answer: pairs.append(Pair(client: client, server: -1))
-                default: pairs.append(Pair(client: client, server: connected(), number: number))
+                default:
+                    if let server = Loopback.connection(to: target) {
+                        pairs.append(Pair(client: client, server: server, number: number))
+                    } else {
+                        end(Pair(client: client, server: -1))
+                    }
                 }
             }
         }
@@ -216,19 +209,5 @@ private final class ServerProxyWork: @unchecked Sendable {
             shutdown(end, Int32(SHUT_RDWR))
             close(end)
         }
-    }
-
-    private func connected() -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = target.bigEndian
-        _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return descriptor
     }
 }

@@ -116,7 +116,7 @@ private final class LateRedis {
 
     init(directory: TemporaryDirectory) {
         self.directory = directory
-        port = (try? FreePort.next()) ?? 1
+        port = (try? Loopback.freePort()) ?? 1
     }
 
     deinit { if process > 0 { kill(process, SIGKILL) } }

@@ -11,7 +11,7 @@ final class OwnRedis: Sendable {
     /// - Parameter lines: more lines of its configuration.
     init(_ lines: [String]) throws {
         directory = try TemporaryDirectory()
-        port = try FreePort.next()
+        port = try Loopback.freePort()
         location = RedisLocation(.tcp(host: "127.0.0.1", port: port))
         let text =
             ([
