@@ -112,8 +112,8 @@ public final class Interruption: Sendable {
         state.withLock { state in
             state.holds -= 1
             state.cancel = nil
+            Self.endIfTold(state)
         }
-        honour()
     }
 
     private func wait() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Records copied from one engine to the next, read by the client of each.
-@Suite(.blocks, .usesRedis) struct CopyClientTests {
+@Suite(.usesRedis) struct CopyClientTests {
     private static var bucketServers: [TestServer] { Client.isWanted(.redis) ? BucketClientPlace.servers : [] }
 
     private func json(_ path: String) throws -> JSONValue { try JSONValue.parse(try RawFiles.read(path)) }

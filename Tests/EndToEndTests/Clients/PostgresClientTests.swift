@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// MemexLLM's and context-connectors' tables, with psycopg as the other client.
-@Suite(.blocks, .usesPostgres, .enabled(if: Client.isWanted(.postgres)))
+@Suite(.usesPostgres, .enabled(if: Client.isWanted(.postgres)))
 struct PostgresClientTests {
     private let database: PostgresDatabase
     private let client: Client

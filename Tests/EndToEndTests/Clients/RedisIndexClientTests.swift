@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Indexes in context-connectors' two keys, with redis-py as the other client.
-@Suite(.blocks, .usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
+@Suite(.usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
 struct RedisIndexClientTests {
     @Test(arguments: RedisThreadClientTests.routes)
     func `indexes that redis-py wrote are listed, shown, searched, exported, deleted and brought back`(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Threads in the form that MemexLLM documents for Redis, with redis-py as the other client.
-@Suite(.blocks, .usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
+@Suite(.usesRedis, .enabled(if: Client.isWanted(.redis, .redisCluster)))
 struct RedisThreadClientTests {
     static let routes = [RedisRoute.tcp, .cluster]
 

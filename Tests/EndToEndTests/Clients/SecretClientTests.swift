@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A password that opens a source is in nothing that the program prints or keeps.
-@Suite(.blocks, .usesRedis) struct SecretClientTests {
+@Suite(.usesRedis) struct SecretClientTests {
     /// The password of the test server's users, as it is and as a URL spells it.
     private static let password = "pass:word@1/2"
     private static let escaped = "pass%3Aword%401%2F2"

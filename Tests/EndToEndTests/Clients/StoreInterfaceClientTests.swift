@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a Swift program stores through the store interfaces, read by the tools' own client libraries.
-@Suite(.blocks, .usesRedis) struct StoreInterfaceClientTests {
+@Suite(.usesRedis) struct StoreInterfaceClientTests {
     private static let time = Timestamp(seconds: 1_740_816_000)
     private static let full = StoredBytes(
         #"{"version": 1, "contextState": {"mode": "full", "blobs": [["6ab1", "src/Grüße.ts"]]}, "source": {"type": "x"}}"#

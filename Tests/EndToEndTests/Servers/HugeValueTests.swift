@@ -3,7 +3,7 @@ import Testing
 
 /// Values of 200 MB. Memory is bounded by the system, so that a program that
 /// takes them into memory to list them ends.
-@Suite(.writesLargeFiles, .blocks) struct HugeValueTests {
+@Suite(.writesLargeFiles) struct HugeValueTests {
     private static let size = 200_000_000
 
     /// Runs the program with so much memory for its data and stacks.
